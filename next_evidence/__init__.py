@@ -1,0 +1,1 @@
+"""Next Evidence keeps persona libraries honest."""

@@ -1,0 +1,173 @@
+"""``pull``, ``run``, ``brief`` and ``export``."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from next_evidence.cli.console import (
+    HERE,
+    JsonOption,
+    WorkspaceOption,
+    opened,
+    print_json,
+    print_table,
+    progress_bar,
+    say,
+)
+
+if TYPE_CHECKING:
+    from next_evidence.cycle import RunResult
+    from next_evidence.intake import PullResult
+
+
+class TableFormat(StrEnum):
+    """How ``export`` writes a table."""
+
+    jsonl = "jsonl"
+    csv = "csv"
+    parquet = "parquet"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(pull)
+    app.command()(run)
+    app.command()(brief)
+    app.command()(export)
+
+
+def pull(
+    source: Annotated[list[str] | None, typer.Argument(help="Names of sources; all when left out.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Read everything from the beginning.")] = False,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Pull what is new from the sources, mask it and store it.
+
+    Example: next-evidence pull
+    """
+    from next_evidence.intake import pull_all
+    from next_evidence.workspace.lock import hold
+
+    with opened(workspace) as work, hold(work.paths.lock), progress_bar() as progress:
+        result = pull_all(work, names=source or None, again=again, now=datetime.now(UTC), progress=progress)
+    if as_json:
+        print_json(result.as_dict())
+    else:
+        _show_pull(result)
+    if result.failed:
+        raise typer.Exit(1)
+
+
+def run(
+    since: Annotated[str | None, typer.Option(help="First cycle to report, e.g. 2025-11.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last cycle to report, e.g. 2026-10.")] = None,
+    no_pull: Annotated[bool, typer.Option("--no-pull", help="Work on what is stored already.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Work out again what is up to date.")] = False,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Pull, match, test, and write the briefs of every cycle asked for.
+
+    Example: next-evidence run --since 2025-11 --until 2026-10
+
+    Without --since and --until: the last complete cycle, and those before it that were never reported. A cycle
+    never sees what was said after its end.
+    """
+    from next_evidence.cycle import run_cycles
+    from next_evidence.intake import pull_all
+    from next_evidence.workspace.lock import hold
+
+    now = datetime.now(UTC)
+    with opened(workspace) as work, hold(work.paths.lock), progress_bar() as progress:
+        pulled = None if no_pull else pull_all(work, names=None, again=False, now=now, progress=progress)
+        result = run_cycles(work, since=since, until=until, force=force, now=now, progress=progress)
+    if as_json:
+        print_json({"pull": None if pulled is None else pulled.as_dict(), **result.as_dict()})
+    else:
+        if pulled is not None:
+            _show_pull(pulled)
+        _show_run(result)
+    if result.problems or (pulled is not None and pulled.failed):
+        raise typer.Exit(1)
+
+
+def brief(
+    persona_id: Annotated[str | None, typer.Argument(help="A persona; the cycle's page when left out.")] = None,
+    cycle: Annotated[str | None, typer.Option(help="A cycle; the newest one when left out.")] = None,
+    form: Annotated[str, typer.Option("--format", help="md, html, slack or txt.")] = "md",
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Print a brief that was written.
+
+    Example: next-evidence brief hands-on-revops-lead --cycle 2026-10
+    """
+    from next_evidence.written import written_brief
+
+    with opened(workspace) as work:
+        text = written_brief(work, persona_id, cycle, form)
+    if form == "md" and sys.stdout.isatty():
+        from rich.console import Console
+        from rich.markdown import Markdown
+
+        Console().print(Markdown(text))
+    else:
+        typer.echo(text, nl=not text.endswith("\n"))
+
+
+def export(
+    table: Annotated[str, typer.Argument(help="utterances, matches, pains, shares, shifts, coverage or briefs.")],
+    cycle: Annotated[str | None, typer.Option(help="One cycle; all when left out.")] = None,
+    form: Annotated[TableFormat, typer.Option("--format", help="How to write it.")] = TableFormat.jsonl,
+    out: Annotated[Path | None, typer.Option(help="A file; standard output when left out.")] = None,
+    workspace: WorkspaceOption = HERE,
+) -> None:
+    """Export a table. Column names are stable; docs/tables.md says what they hold.
+
+    Example: next-evidence export shifts --cycle 2026-10 --format csv --out shifts.csv
+    """
+    from next_evidence.errors import UsageError
+    from next_evidence.exporting import write_table
+
+    if form is TableFormat.parquet and out is None and sys.stdout.isatty():
+        raise UsageError("parquet is not text: name a file with --out")
+    with opened(workspace) as work:
+        frame = work.table(table, cycle)
+    write_table(frame, form.value, out)
+    if out is not None:
+        say(f"{frame.height} rows -> {out}")
+
+
+def _show_pull(result: PullResult) -> None:
+    print_table(
+        "Pulled",
+        ("source", "conversations", "statements", "accounts", "contacts", "rejected", "state"),
+        [
+            (s.source, s.conversations, s.utterances, s.accounts, s.contacts, s.rejected, s.error or "ok")
+            for s in result.sources
+        ],
+    )
+    if any(s.rejected for s in result.sources):
+        say("`next-evidence sources rejected` lists the rows that could not be read")
+
+
+def _show_run(result: RunResult) -> None:
+    for report in result.reports:
+        state = "up to date" if report.unchanged else "worked out"
+        print_table(
+            f"{report.cycle} ({state})",
+            ("persona", "brief", "accounts heard", "what"),
+            [(row.persona_id, row.state.replace("_", " "), row.accounts_heard, row.headline) for row in report.rows],
+        )
+    for problem in result.problems:
+        say(problem)
+    if result.reports and result.reports[-1].page:
+        typer.echo(f"Briefs: {result.reports[-1].page}")
+    elif not result.reports:
+        typer.echo("Nothing to report yet: no cycle is complete, or nothing was pulled.")

@@ -1,0 +1,62 @@
+"""The command line's entry: gathers the commands, maps errors to exit codes.
+
+Exit codes: 0 done; 1 something failed, and the message says what and how to go on; 2 wrong usage or settings.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+import click
+import typer
+
+from next_evidence.cli import cycle_commands, persona_commands, source_commands, workspace_commands
+from next_evidence.errors import LibraryError, NextEvidenceError, SettingsError, UsageError
+
+app = typer.Typer(
+    name="next-evidence",
+    help="Keeps persona libraries honest: what customers say now, against what the documents claim.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+workspace_commands.register(app)
+cycle_commands.register(app)
+app.add_typer(persona_commands.app, name="personas")
+app.add_typer(source_commands.app, name="sources")
+
+
+def main() -> NoReturn:
+    """Run the command line and exit."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; return its exit code. Errors go to standard error, never as a traceback."""
+    try:
+        code = app(args=arguments, prog_name="next-evidence", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return 2
+    except click.Abort:
+        _say("stopped; what was committed is kept, and the same command goes on from there")
+        return 130
+    except (SettingsError, LibraryError, UsageError) as error:
+        _say(str(error))
+        return 2
+    except NextEvidenceError as error:
+        _say(str(error))
+        return 1
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output went away: nothing to say, and nobody to say it to
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def _say(message: str) -> None:
+    click.echo(message, err=True)

@@ -1,0 +1,113 @@
+"""``personas check|show|graph``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from next_evidence.cli.console import HERE, JsonOption, WorkspaceOption, opened, print_json, print_table
+
+app = typer.Typer(help="Look at the persona library.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command()
+def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
+    """Lint the documents, and warn of texts that can hardly be told apart.
+
+    Example: next-evidence personas check
+
+    Exit code 1 when a document is wrong; an overlap is a warning.
+    """
+    from next_evidence.engine import load_encoder
+    from next_evidence.personas.overlap import find_overlaps, find_thin
+
+    with opened(workspace) as work:
+        library = work.reading.library
+        problems = [str(error) for error in work.reading.problems]
+        texts = sorted({text for persona in library for pain in persona.pains for text in (pain.statement, *pain.examples)})
+        vectors = dict(zip(texts, load_encoder(work).encode(texts), strict=True)) if texts else {}
+        overlaps = find_overlaps(library, vectors)
+        thin = find_thin(library)
+    if as_json:
+        print_json(
+            {
+                "personas": len(library),
+                "problems": problems,
+                "overlaps": [vars(overlap) for overlap in overlaps],
+                "hints": list(thin),
+            }
+        )
+    else:
+        typer.echo(f"{len(library)} persona documents read, {len(problems)} wrong.")
+        for problem in problems:
+            typer.echo(problem)
+        for overlap in overlaps:
+            typer.echo(
+                f"\nHard to tell apart (similarity {overlap.similarity:.2f}):\n"
+                f"  {overlap.first}: {overlap.first_text}\n  {overlap.second}: {overlap.second_text}\n  {overlap.advice}"
+            )
+        for hint in thin:
+            typer.echo(f"\n{hint}")
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def show(
+    persona_id: Annotated[str | None, typer.Argument(help="Id of one persona; all when left out.")] = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """Show a persona as the engine reads it, or list them all.
+
+    Example: next-evidence personas show hands-on-revops-lead
+    """
+    from next_evidence.errors import UsageError
+
+    with opened(workspace) as work:
+        library = work.reading.library
+    if persona_id is None:
+        if as_json:
+            print_json([persona.model_dump(mode="json") for persona in library])
+            return
+        print_table(
+            "Personas",
+            ("id", "name", "owner", "tracking", "pains"),
+            [(p.id, p.name, p.owner, p.tracking, len(p.pains)) for p in library],
+        )
+        return
+    persona = library.get(persona_id)
+    if persona is None:
+        raise UsageError(f"no persona {persona_id!r}; there are: {', '.join(p.id for p in library)}")
+    if as_json:
+        print_json(persona.model_dump(mode="json"))
+        return
+    typer.echo(f"{persona.name} ({persona.id})\n\n{persona.description}\n")
+    print_table(
+        "Pains, most important first",
+        ("rank", "id", "statement", "examples", "messaging line that answers it"),
+        [
+            (
+                rank,
+                pain_id,
+                pain.statement if pain else "",
+                len(pain.examples) if pain else 0,
+                next((m.claim for m in persona.messaging if m.answers == pain_id), "none"),
+            )
+            for rank, pain_id in enumerate(persona.claimed_order, 1)
+            for pain in [persona.pain(pain_id)]
+        ],
+    )
+
+
+@app.command()
+def graph(workspace: WorkspaceOption = HERE) -> None:
+    """Print the library as a Mermaid graph: personas, pains and the messaging that answers them.
+
+    Example: next-evidence personas graph > library.mmd
+    """
+    from next_evidence.personas.graph import mermaid
+
+    with opened(workspace) as work:
+        typer.echo(mermaid(work.reading.library))

@@ -1,0 +1,1 @@
+"""Pulling what customers said and who they are."""

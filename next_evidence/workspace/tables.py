@@ -1,0 +1,178 @@
+"""The store's tables in SQL, and frames to rows and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+import sqlalchemy as sa
+
+from next_evidence import schemas
+from next_evidence.schemas import MOMENT
+
+METADATA = sa.MetaData()
+
+SEEN_ACCOUNTS = pl.Schema({"seen_at": MOMENT, **schemas.ACCOUNTS})
+CONVERSATIONS = pl.Schema(
+    {
+        "source": pl.String(),
+        "conversation_id": pl.String(),
+        "kind": pl.String(),
+        "started_at": MOMENT,
+        "account_id": pl.String(),
+        "url": pl.String(),
+        "origin": pl.String(),
+        "digest": pl.String(),  # of what the source gave, to skip what is pulled again unchanged
+    }
+)
+REJECTED = pl.Schema(
+    {
+        "source": pl.String(),
+        "file": pl.String(),
+        "line": pl.Int64(),
+        "reason": pl.String(),
+        "seen_at": MOMENT,
+    }
+)
+CURSORS = pl.Schema({"source": pl.String(), "cursor": pl.String(), "pulled_at": MOMENT})
+CYCLE_INPUTS = pl.Schema(
+    {
+        "cycle": pl.String(),
+        "digest": pl.String(),  # of the cycle's utterances; null: changed since it was computed
+    }
+)
+CYCLE_RUNS = pl.Schema(
+    {
+        "cycle": pl.String(),
+        "stage": pl.String(),  # evidence, report
+        "digest": pl.String(),  # of everything the stage used
+        "manifest": pl.String(),  # what it used, as JSON
+    }
+)
+CENTROIDS = pl.Schema(
+    {
+        "cycle": pl.String(),
+        "persona_id": pl.String(),
+        "pain_id": pl.String(),
+        "centroid": pl.List(pl.Float64()),
+        "threshold": pl.Float64(),
+    }
+)
+LEDGER = pl.Schema(
+    {
+        "cycle": pl.String(),
+        "persona_id": pl.String(),
+        "pain_id": pl.String(),
+        "event": pl.String(),  # born, survived, linked, split, merged, faded
+        "evidence": pl.List(pl.String()),
+        "detail": pl.String(),
+    }
+)
+
+_KEYS: dict[str, tuple[pl.Schema, tuple[str, ...]]] = {
+    "accounts": (SEEN_ACCOUNTS, ("account_id", "seen_at")),
+    "contacts": (schemas.CONTACTS, ("contact_id",)),
+    "conversations": (CONVERSATIONS, ("source", "conversation_id")),
+    "turns": (schemas.TURNS, ("source", "conversation_id", "turn")),
+    "utterances": (schemas.UTTERANCES, ("utterance_id",)),
+    "rejected": (REJECTED, ("source", "file", "line", "reason")),
+    "cursors": (CURSORS, ("source",)),
+    "cycle_inputs": (CYCLE_INPUTS, ("cycle",)),
+    "cycle_runs": (CYCLE_RUNS, ("cycle", "stage")),
+    "speaker_evidence": (schemas.SPEAKER_EVIDENCE, ("cycle", "speaker_key", "persona_id")),
+    "speakers": (schemas.SPEAKERS, ("cycle", "speaker_key")),
+    "matches": (schemas.MATCHES, ("cycle", "utterance_id")),
+    "pains": (schemas.PAINS, ("cycle", "persona_id", "pain_id")),
+    "centroids": (CENTROIDS, ("cycle", "persona_id", "pain_id")),
+    "ledger": (LEDGER, ("cycle", "persona_id", "pain_id", "event")),
+    "heard": (schemas.HEARD, ("cycle", "persona_id", "account_id")),
+    "votes": (schemas.VOTES, ("cycle", "persona_id", "pain_id", "account_id", "known_cycle")),
+    "shares": (schemas.SHARES, ()),
+    "shifts": (schemas.SHIFTS, ()),
+    "coverage": (schemas.COVERAGE, ()),
+    "briefs": (schemas.BRIEFS, ("cycle", "persona_id")),
+}
+STORED: dict[str, pl.Schema] = {name: schema for name, (schema, _) in _KEYS.items()}
+_INDEXED = {
+    "utterances": [("spoken_at",), ("source", "conversation_id")],
+    "shares": [("cycle",)],
+    "shifts": [("cycle",)],
+    "coverage": [("cycle",)],
+    "votes": [("known_cycle",)],
+}
+
+
+def _sql_type(dtype: pl.DataType) -> sa.types.TypeEngine[Any]:
+    if dtype == pl.Float64():
+        return sa.Double()
+    if dtype == pl.Int64() or dtype == MOMENT:
+        return sa.BigInteger()
+    if dtype == pl.Boolean():
+        return sa.Boolean()
+    return sa.Text()
+
+
+def _declare() -> dict[str, sa.Table]:
+    found = {}
+    for name, (schema, keys) in _KEYS.items():
+        columns = [
+            sa.Column(column, _sql_type(dtype), primary_key=column in keys)
+            for column, dtype in schema.items()
+        ]
+        found[name] = sa.Table(name, METADATA, *columns)
+        for number, indexed in enumerate(_INDEXED.get(name, [])):
+            sa.Index(f"ix_{name}_{number}", *(found[name].c[column] for column in indexed))
+    return found
+
+
+TABLES: dict[str, sa.Table] = _declare()
+
+
+def to_rows(frame: pl.DataFrame, schema: pl.Schema) -> list[dict[str, Any]]:
+    """Rows as SQL takes them: moments as microseconds since 1970 UTC, lists as JSON."""
+    frame = frame.select(
+        pl.col(name).dt.epoch("us").alias(name) if dtype == MOMENT else pl.col(name)
+        for name, dtype in schema.items()
+    )
+    lists = [name for name, dtype in schema.items() if isinstance(dtype, pl.List)]
+    rows = frame.to_dicts()
+    for row in rows:
+        for name in lists:
+            row[name] = None if row[name] is None else json.dumps(row[name], ensure_ascii=False)
+    return rows
+
+
+def from_rows(rows: Iterable[Sequence[Any]], schema: pl.Schema) -> pl.DataFrame:
+    """The frame of rows that `to_rows` made."""
+    raw = pl.Schema(
+        {
+            name: pl.Int64()
+            if dtype == MOMENT
+            else pl.String()
+            if isinstance(dtype, pl.List)
+            else dtype
+            for name, dtype in schema.items()
+        }
+    )
+    frame = pl.DataFrame([tuple(row) for row in rows], schema=raw, orient="row")
+    return frame.with_columns(
+        *(
+            pl.from_epoch(pl.col(name), time_unit="us").dt.replace_time_zone("UTC")
+            for name, dtype in schema.items()
+            if dtype == MOMENT
+        ),
+        *(
+            pl.col(name).str.json_decode(dtype)
+            for name, dtype in schema.items()
+            if isinstance(dtype, pl.List)
+        ),
+    )
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970 UTC, exact."""
+    since = moment.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

@@ -1,0 +1,39 @@
+import numpy as np
+
+from next_evidence.personas.document import parse_persona
+from next_evidence.personas.library import PersonaLibrary
+from next_evidence.personas.overlap import find_overlaps, find_thin
+
+
+def library(*pains: tuple[str, list[str]]) -> PersonaLibrary:
+    lines = ["id: p", "name: P", "pains:"]
+    for pain_id, texts in pains:
+        lines += [f"  - id: {pain_id}", f"    statement: {texts[0]}", f"    examples: [{', '.join(texts[1:])}]"]
+    return PersonaLibrary((parse_persona("\n".join(lines), origin="p.yaml"),))
+
+
+def unit(*numbers: float) -> np.ndarray:
+    vector = np.array(numbers, dtype=np.float32)
+    return vector / np.linalg.norm(vector)
+
+
+def test_two_pains_whose_texts_are_mixed_overlap_and_show_their_closest_texts():
+    vectors = {"a1": unit(1, 0, 0.1), "a2": unit(0, 1, 0), "b1": unit(1, 0, 0), "b2": unit(0, 1, 0.1)}
+
+    (overlap,) = find_overlaps(library(("a", ["a1", "a2"]), ("b", ["b1", "b2"])), vectors)
+
+    assert (overlap.first, overlap.second) == ("p/a", "p/b")
+    assert {overlap.first_text, overlap.second_text} in ({"a1", "b1"}, {"a2", "b2"})
+
+
+def test_two_pains_apart_do_not_overlap():
+    vectors = {"a1": unit(1, 0), "a2": unit(1, 0.1), "b1": unit(0, 1), "b2": unit(0.1, 1)}
+
+    assert find_overlaps(library(("a", ["a1", "a2"]), ("b", ["b1", "b2"])), vectors) == ()
+
+
+def test_a_persona_without_pains_or_titles_is_hinted_at():
+    empty = PersonaLibrary((parse_persona("id: p\nname: P\n", origin="p.yaml"),))
+
+    assert len(find_thin(empty)) == 2
+    assert find_overlaps(empty, {}) == ()

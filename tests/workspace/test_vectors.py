@@ -1,6 +1,7 @@
 import hashlib
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from next_evidence.encoding.cached import CachedEncoder
 from next_evidence.errors import WorkspaceError
-from next_evidence.workspace.vectors import HEADER_BYTES, VectorFile, stored_vectors
+from next_evidence.workspace.vectors import HEADER_BYTES, VectorFile, _one_process, stored_vectors
 
 RECORD = 16 + 2 * 3 + 4
 
@@ -202,6 +203,21 @@ def test_a_second_encoder_instance_returns_the_first_ones_bytes(tmp_path):
 
     assert first.tobytes() == np.ascontiguousarray(second[::-1]).tobytes()
     np.testing.assert_allclose(np.linalg.norm(first, axis=1), 1, atol=1e-6)
+
+
+def test_a_writer_waits_for_another(tmp_path):
+    slow, vectors = VectorFile(tmp_path, "mini", 3), VectorFile(tmp_path, "mini", 3)
+    slow.put([audit], rows(0.7))
+    writer = threading.Thread(target=vectors.put, args=([export], rows(0.1)))
+
+    with _one_process(path_of(tmp_path)):
+        writer.start()
+        writer.join(timeout=0.2)
+        assert writer.is_alive()
+        assert not slow.get([export])[0].any()
+
+    writer.join(timeout=10)
+    assert slow.get([export, audit])[0].all()
 
 
 def test_writers_in_two_processes_lose_and_double_nothing(tmp_path):

@@ -1,20 +1,27 @@
-"""The models that a workspace works with: its encoder and what turns transcripts into statements."""
+"""The models that a workspace works with, loaded once and only when something needs them."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
 
 from next_evidence.encoding.cached import CachedEncoder
 from next_evidence.encoding.onnx import default_cache_dir, load_onnx_encoder
+from next_evidence.matching.head import Head, load_head
+from next_evidence.matching.profiles import Profiles, build_profiles
+from next_evidence.workspace.manifest import digest_of
 from next_evidence.workspace.vectors import VectorFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from next_evidence.encoding.protocol import Encoder
-    from next_evidence.settings import EncoderSettings
     from next_evidence.workspace.workspace import Workspace
+
+Report = Callable[[str, int, int], None]
 
 
 def load_encoder(work: Workspace, *, on_build: Callable[[], None] | None = None) -> CachedEncoder:
@@ -25,20 +32,57 @@ def load_encoder(work: Workspace, *, on_build: Callable[[], None] | None = None)
     EncoderError
         The model is missing or damaged.
     """
-    encoder = _encoder(work.settings.encoder, work.paths.root, on_build)
+    encoder = _encoder(work, on_build)
     vectors = VectorFile(work.paths.vectors, encoder.fingerprint, encoder.n_dims)
     return CachedEncoder(encoder, vectors)
 
 
-def _encoder(
-    rules: EncoderSettings, root: Path, on_build: Callable[[], None] | None
-) -> Encoder:
-
+def _encoder(work: Workspace, on_build: Callable[[], None] | None) -> Encoder:
+    rules = work.settings.encoder
     if rules.kind == "onnx-int8":
-        return load_onnx_encoder(
-            default_cache_dir(), on_build=on_build, threads=rules.threads
-        )
-    from next_evidence.encoding.sentence_transformer import SentenceTransformerEncoder
+        return load_onnx_encoder(default_cache_dir(), on_build=on_build, threads=rules.threads)
+    from next_evidence.encoding.sentence_transformer import load_sentence_transformer
 
-    local = root / rules.model
-    return SentenceTransformerEncoder(str(local) if local.is_dir() else rules.model)
+    local = work.paths.root / rules.model
+    return load_sentence_transformer(str(local) if local.is_dir() else rules.model)
+
+
+class Engine:
+    """Encoder, matching head and the library's profiles."""
+
+    def __init__(self, work: Workspace, progress: Report) -> None:
+        self._work = work
+        self._progress = progress
+
+    @cached_property
+    def encoder(self) -> CachedEncoder:
+        """See `load_encoder`; a first build, which takes a minute, is told as progress."""
+        return load_encoder(self._work, on_build=lambda: self._progress("build the encoder", 0, 0))
+
+    @cached_property
+    def head(self) -> Head:
+        """The matching head."""
+        return load_head()
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """The library's pains and personas as vectors."""
+        return build_profiles(self._work.reading.library, self.encoder)
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest of every model and document that matching rests on."""
+        personas = [persona.model_dump(mode="json") for persona in self._work.reading.library]
+        return digest_of([self.encoder.fingerprint, self.head.fingerprint, personas])
+
+    def encode(self, texts: pl.Series, step: str) -> NDArray[np.float32]:
+        """Unit vectors of texts, shape ``(n_texts, n_dims)``, with progress over those never seen before."""
+        wanted: Sequence[str] = texts.to_list()
+        missing, done = self.encoder.count_missing(wanted), 0
+
+        def report(count: int) -> None:
+            nonlocal done
+            done += count
+            self._progress(step, done, missing)
+
+        return self.encoder.encode(wanted, progress=report)

@@ -193,7 +193,16 @@ SHIFTS = pl.Schema(
         "durability": pl.String(),  # durable, transient, unknown
         "verdict": pl.String(),  # surface, watch, thin, suppress
         "reasons": pl.List(pl.String()),
-        "versus_pain_id": pl.String(),  # top_pain: the pain that the document puts first; else null
+        "versus_pain_id": pl.String(),  # top_pain, priority: the pain that the document puts before it; else null
+        # the change with the mix of segments and tiers held as it was; null: cells too empty to say
+        "change_mix_adjusted": pl.Float64(),
+        "p_mix_adjusted": pl.Float64(),  # the same test, accounts compared within their segment only
+        # top_pain, priority: how far (share of this pain - share of versus_pain_id) moved; null: no earlier level
+        "order_change": pl.Float64(),
+        "raising_tiers": pl.List(pl.String()),  # tier of each account raising it; unknown tiers left out
+        # where the pain was raised, most accounts first (a fall: where it used to be), and by how many
+        "sources": pl.List(pl.String()),
+        "source_accounts": pl.List(pl.Int64()),
     }
 )
 

@@ -218,14 +218,6 @@ class DeliverySettings(Strict):
     )
 
 
-class RetentionSettings(Strict):
-    """How long customers' words are kept."""
-
-    utterances_months: int | None = Field(
-        default=None, ge=1, description="Months after which customers' words are deleted; empty: kept."
-    )
-
-
 class Settings(Strict):
     """All of ``next_evidence.yaml``."""
 
@@ -258,9 +250,6 @@ class Settings(Strict):
     brief: BriefSettings = Field(default=BriefSettings(), description="What a brief holds.")
     deliveries: tuple[DeliverySettings, ...] = Field(
         default=(DeliverySettings(use="folder"),), description="Where briefs go."
-    )
-    retention: RetentionSettings = Field(
-        default=RetentionSettings(), description="How long words are kept."
     )
 
     @model_validator(mode="after")

@@ -22,7 +22,7 @@ from next_evidence.cli.console import (
 )
 
 if TYPE_CHECKING:
-    from next_evidence.cycle import RunResult
+    from next_evidence.runs import RunResult
     from next_evidence.intake import PullResult
 
 
@@ -80,7 +80,7 @@ def run(
     Without --since and --until: the last complete cycle, and those before it that were never reported. A cycle
     never sees what was said after its end.
     """
-    from next_evidence.cycle import run_cycles
+    from next_evidence.runs import run_cycles
     from next_evidence.intake import pull_all
     from next_evidence.workspace.lock import hold
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 from typing import NoReturn
 
-import click
 import typer
 
 from next_evidence.cli import cycle_commands, persona_commands, source_commands, workspace_commands
+from next_evidence.cli.console import say
 from next_evidence.errors import LibraryError, NextEvidenceError, SettingsError, UsageError
 
 app = typer.Typer(
@@ -37,26 +37,13 @@ def main() -> NoReturn:
 def run(arguments: list[str]) -> int:
     """Run one command; return its exit code. Errors go to standard error, never as a traceback."""
     try:
-        code = app(args=arguments, prog_name="next-evidence", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except click.ClickException as error:
-        error.show()
-        return 2
-    except click.Abort:
-        _say("stopped; what was committed is kept, and the same command goes on from there")
-        return 130
+        app(args=arguments, prog_name="next-evidence")
+    except SystemExit as stop:  # what typer ends with, also after wrong usage
+        return stop.code if isinstance(stop.code, int) else 1
     except (SettingsError, LibraryError, UsageError) as error:
-        _say(str(error))
+        say(str(error))
         return 2
     except NextEvidenceError as error:
-        _say(str(error))
+        say(str(error))
         return 1
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output went away: nothing to say, and nobody to say it to
-        return 1
-    return code if isinstance(code, int) else 0
-
-
-def _say(message: str) -> None:
-    click.echo(message, err=True)
+    return 0

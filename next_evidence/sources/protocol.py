@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
 
 from next_evidence.records import Account, Contact, Conversation, Rejection
 
@@ -36,7 +36,13 @@ class Page:
 
 
 class Connector(Protocol):
-    """Pulls customers' words, or who they are, from one system. Holds no state: the engine keeps the cursor."""
+    """Pulls customers' words, or who they are, from one system. Holds no state: the engine keeps the cursor.
+
+    ``directory`` says that it gives accounts or contacts and no conversations. Such sources are pulled first, since
+    masking and resolving conversations need them.
+    """
+
+    directory: ClassVar[bool]
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any], *, root: Path) -> Self:

@@ -11,7 +11,9 @@ import polars as pl
 import sqlalchemy as sa
 
 from next_evidence import schemas
+from next_evidence.evidence import coverage
 from next_evidence.schemas import MOMENT
+from next_evidence.topics import tables as topics
 
 METADATA = sa.MetaData()
 
@@ -47,30 +49,13 @@ CYCLE_INPUTS = pl.Schema(
 CYCLE_RUNS = pl.Schema(
     {
         "cycle": pl.String(),
-        "stage": pl.String(),  # evidence, report
-        "digest": pl.String(),  # of everything the stage used
+        "step": pl.String(),  # evidence, report
+        "digest": pl.String(),  # of everything the step used
         "manifest": pl.String(),  # what it used, as JSON
     }
 )
-CENTROIDS = pl.Schema(
-    {
-        "cycle": pl.String(),
-        "persona_id": pl.String(),
-        "pain_id": pl.String(),
-        "centroid": pl.List(pl.Float64()),
-        "threshold": pl.Float64(),
-    }
-)
-LEDGER = pl.Schema(
-    {
-        "cycle": pl.String(),
-        "persona_id": pl.String(),
-        "pain_id": pl.String(),
-        "event": pl.String(),  # born, survived, linked, split, merged, faded
-        "evidence": pl.List(pl.String()),
-        "detail": pl.String(),
-    }
-)
+DAILY = pl.Schema({"cycle": pl.String(), **coverage.DAILY})
+CENTROIDS = pl.Schema({"cycle": pl.String(), **topics.CENTROIDS})
 
 _KEYS: dict[str, tuple[pl.Schema, tuple[str, ...]]] = {
     "accounts": (SEEN_ACCOUNTS, ("account_id", "seen_at")),
@@ -81,13 +66,14 @@ _KEYS: dict[str, tuple[pl.Schema, tuple[str, ...]]] = {
     "rejected": (REJECTED, ("source", "file", "line", "reason")),
     "cursors": (CURSORS, ("source",)),
     "cycle_inputs": (CYCLE_INPUTS, ("cycle",)),
-    "cycle_runs": (CYCLE_RUNS, ("cycle", "stage")),
+    "cycle_runs": (CYCLE_RUNS, ("cycle", "step")),
     "speaker_evidence": (schemas.SPEAKER_EVIDENCE, ("cycle", "speaker_key", "persona_id")),
     "speakers": (schemas.SPEAKERS, ("cycle", "speaker_key")),
     "matches": (schemas.MATCHES, ("cycle", "utterance_id")),
     "pains": (schemas.PAINS, ("cycle", "persona_id", "pain_id")),
     "centroids": (CENTROIDS, ("cycle", "persona_id", "pain_id")),
-    "ledger": (LEDGER, ("cycle", "persona_id", "pain_id", "event")),
+    "daily": (DAILY, ()),
+    "ledger": (topics.LEDGER, ("cycle", "persona_id", "pain_id", "event")),
     "heard": (schemas.HEARD, ("cycle", "persona_id", "account_id")),
     "votes": (schemas.VOTES, ("cycle", "persona_id", "pain_id", "account_id", "known_cycle")),
     "shares": (schemas.SHARES, ()),
@@ -112,6 +98,8 @@ def _sql_type(dtype: pl.DataType) -> sa.types.TypeEngine[Any]:
         return sa.BigInteger()
     if dtype == pl.Boolean():
         return sa.Boolean()
+    if dtype == pl.Date():
+        return sa.Text()
     return sa.Text()
 
 
@@ -132,17 +120,20 @@ TABLES: dict[str, sa.Table] = _declare()
 
 
 def to_rows(frame: pl.DataFrame, schema: pl.Schema) -> list[dict[str, Any]]:
-    """Rows as SQL takes them: moments as microseconds since 1970 UTC, lists as JSON."""
-    frame = frame.select(
-        pl.col(name).dt.epoch("us").alias(name) if dtype == MOMENT else pl.col(name)
-        for name, dtype in schema.items()
-    )
+    """Rows as SQL takes them: moments as microseconds since 1970 UTC, days as ISO 8601, lists as JSON."""
+    frame = frame.select(_as_sql(name, dtype) for name, dtype in schema.items())
     lists = [name for name, dtype in schema.items() if isinstance(dtype, pl.List)]
     rows = frame.to_dicts()
     for row in rows:
         for name in lists:
             row[name] = None if row[name] is None else json.dumps(row[name], ensure_ascii=False)
     return rows
+
+
+def _as_sql(name: str, dtype: pl.DataType) -> pl.Expr:
+    if dtype == MOMENT:
+        return pl.col(name).dt.epoch("us").alias(name)
+    return pl.col(name).cast(pl.String) if dtype == pl.Date() else pl.col(name)
 
 
 def from_rows(rows: Iterable[Sequence[Any]], schema: pl.Schema) -> pl.DataFrame:
@@ -152,7 +143,7 @@ def from_rows(rows: Iterable[Sequence[Any]], schema: pl.Schema) -> pl.DataFrame:
             name: pl.Int64()
             if dtype == MOMENT
             else pl.String()
-            if isinstance(dtype, pl.List)
+            if isinstance(dtype, pl.List) or dtype == pl.Date()
             else dtype
             for name, dtype in schema.items()
         }
@@ -164,6 +155,7 @@ def from_rows(rows: Iterable[Sequence[Any]], schema: pl.Schema) -> pl.DataFrame:
             for name, dtype in schema.items()
             if dtype == MOMENT
         ),
+        *(pl.col(name).str.to_date() for name, dtype in schema.items() if dtype == pl.Date()),
         *(
             pl.col(name).str.json_decode(dtype)
             for name, dtype in schema.items()

@@ -48,7 +48,7 @@ class Workspace:
 
     def cycles(self) -> tuple[Cycle, ...]:
         """Cycles that were reported, oldest first."""
-        names = self.store.read("cycle_runs", stage="report")["cycle"].to_list()
+        names = self.store.read("cycle_runs", step="report")["cycle"].to_list()
         return tuple(sorted(Cycle.parse(name) for name in names))
 
     def cycle_of(self, column: str = "spoken_at") -> pl.Expr:

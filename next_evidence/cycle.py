@@ -1,0 +1,326 @@
+"""Every stage in order, once: the page to read second.
+
+sources → evidence → matching → topics → drift → brief → delivery. Pulling is in `intake`; this page begins with stored
+statements. What a cycle reports depends only on what was said before its end: every read stops there. A step is
+worked out again only when something it used has changed, and its results become visible in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+import polars as pl
+
+from next_evidence.brief.charts import draw_charts
+from next_evidence.brief.compose import BriefTables, compose, compose_cycle
+from next_evidence.brief.gate import GateOutcome, judge, outcome
+from next_evidence.brief.model import Brief
+from next_evidence.brief.render import RenderedBrief, render_brief, render_cycle_page
+from next_evidence.drift.shares import pain_shares
+from next_evidence.drift.shifts import detect
+from next_evidence.drift.votes import tally
+from next_evidence.delivery.protocol import Delivery
+from next_evidence.engine import Engine
+from next_evidence.discovery import find_pains
+from next_evidence.errors import DeliveryError
+from next_evidence.evidence.coverage import coverage, daily_counts
+from next_evidence.evidence.dedupe import collapse
+from next_evidence.matching.assign import assign_matches
+from next_evidence.matching.score import score_utterances
+from next_evidence.matching.speakers import assign_speakers, speaker_evidence
+from next_evidence.outlets import load_templates, make_deliveries, templates_digest
+from next_evidence.records import Cycle
+from next_evidence.schemas import BRIEFS, UTTERANCES, empty
+from next_evidence.workspace.cycles import (
+    earlier,
+    input_digest,
+    is_current,
+    record,
+    worked_out_until,
+)
+from next_evidence.workspace.manifest import code_version, digest_of, digest_of_frame
+from next_evidence.workspace.workspace import Workspace
+
+EVIDENCE, REPORT = "evidence", "report"  # the two steps of a cycle, each with a digest of what it used
+_COVERAGE_CYCLES = 7  # this one and half a year before it, whatever the cadence
+
+
+@dataclass(frozen=True)
+class PersonaRow:
+    """One line of a run's summary."""
+
+    persona_id: str
+    state: str
+    accounts_heard: int
+    headline: str
+    path: str | None
+
+
+@dataclass(frozen=True)
+class ReportResult:
+    """A cycle's report. ``unchanged``: nothing that it rests on has changed since the last time."""
+
+    unchanged: bool
+    rows: tuple[PersonaRow, ...]
+    page: str
+    problems: tuple[str, ...] = ()
+
+
+def work_out_evidence(
+    work: Workspace, engine: Engine, cycle: Cycle, before: str, *, force: bool
+) -> str:
+    """Statements to matches, candidate pains and votes; return the digest of all that they rest on.
+
+    Parameters
+    ----------
+    before
+        Digest of the cycle before, since who a speaker is and which pains are known carry over.
+    """
+    rules = work.settings
+    used = {
+        "statements": input_digest(work, cycle),
+        "models": engine.digest,
+        "settings": digest_of(
+            [s.model_dump(mode="json") for s in (rules.evidence, rules.matching, rules.topics)]
+        ),
+        "version": code_version(),
+        "before": before,
+    }
+    if not force and is_current(work.store, cycle, EVIDENCE, used):
+        return digest_of(used)
+    said = work.store.utterances(cycle).filter(pl.col("side") == "customer")
+    said, _ = collapse(said, rules.evidence)
+    accounts = work.store.accounts_as_of(cycle.end)
+    profiles, head, sure = engine.profiles, engine.head, rules.matching
+    vectors = engine.encode(said["text"], f"{cycle} statements")
+    around = engine.encode(said["context"], f"{cycle} contexts")
+    scores = score_utterances(said, vectors, around, profiles=profiles, head=head)
+    spoke = speaker_evidence(said, scores, profiles=profiles, rules=sure, cycle=cycle.name)
+    speakers = assign_speakers(
+        pl.concat([earlier(work, "speaker_evidence", cycle, sure.speaker_window_cycles - 1), spoke]),
+        _people(said, accounts),
+        profiles=profiles,
+        head=head,
+        rules=sure,
+        cycle=cycle.name,
+    )
+    matches = assign_matches(
+        said, scores, speakers, profiles=profiles, head=head, rules=sure, cycle=cycle.name
+    )
+    found = find_pains(work, engine, cycle, matches)
+    matches = found.matches
+    heard, votes = tally(matches, speakers, said, accounts, cycle=cycle)
+    daily = daily_counts(said, speakers).with_columns(pl.lit(cycle.name).alias("cycle"))
+    with work.store.transaction() as transaction:
+        for name, frame in {
+            "speaker_evidence": spoke,
+            "speakers": speakers,
+            "matches": matches,
+            "pains": found.pains,
+            "centroids": found.centroids,
+            "ledger": found.ledger,
+            "heard": heard,
+            "daily": daily,
+        }.items():
+            transaction.delete(name, cycle=cycle.name)
+            transaction.append(name, frame)
+        transaction.delete("votes", known_cycle=cycle.name)
+        transaction.append("votes", pl.concat([votes, found.earlier_votes]))
+        record(transaction, cycle, EVIDENCE, used)
+    return digest_of(used)
+
+
+def _people(said: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
+    """One row per speaker of a cycle: ``speaker_key, account_id, contact_id, title, segment``."""
+    return (
+        said.sort("spoken_at", "utterance_id")
+        .group_by("speaker_key")
+        .agg(
+            pl.col("account_id", "contact_id").drop_nulls().last(),
+            pl.col("speaker_title").drop_nulls().last().alias("title"),
+        )
+        .join(accounts.select("account_id", "segment"), on="account_id", how="left")
+        .sort("speaker_key")
+    )
+
+
+def work_out_report(
+    work: Workspace, engine: Engine, cycle: Cycle, evidence: str, *, force: bool
+) -> ReportResult:
+    """Votes to shares, shifts, verdicts and briefs, handed over and recorded.
+
+    Parameters
+    ----------
+    evidence
+        Digest of the evidence step.
+    """
+    rules = work.settings
+    used = {
+        "evidence": evidence,
+        "crm": digest_of_frame(work.store.accounts_as_of(cycle.end)),
+        "contacts": digest_of_frame(work.store.read("contacts")),
+        "settings": digest_of(rules.model_dump(mode="json")),
+        "templates": templates_digest(work),
+        "version": code_version(),
+    }
+    if not force and is_current(work.store, cycle, REPORT, used):
+        return _stored_report(work, cycle)
+    tables, covered = _measure(work, cycle)
+    briefs, outcomes = _compose(work, engine, cycle, tables, digest_of(used))
+    templates, deliveries = load_templates(work), make_deliveries(work)
+    rendered = [render_brief(brief, templates, pictures=draw_charts(brief)) for brief in briefs]
+    page = render_cycle_page(
+        compose_cycle(briefs, company=rules.company.name, cycle=cycle), templates
+    )
+    places, problems = _hand_over([*rendered, page], deliveries)
+    rows = [
+        {
+            "cycle": cycle.name,
+            "persona_id": brief.persona_id,
+            "state": outcomes[brief.persona_id].state,
+            "reasons": list(outcomes[brief.persona_id].reasons),
+            "path": places.get(brief.persona_id),
+        }
+        for brief in briefs
+    ]
+    written = pl.DataFrame(rows, schema=BRIEFS)
+    with work.store.transaction() as transaction:
+        for name, frame in {
+            "shares": tables.shares.filter(pl.col("cycle") == cycle.name),
+            "shifts": tables.shifts,
+            "coverage": covered,
+            "briefs": written,
+        }.items():
+            transaction.delete(name, cycle=cycle.name)
+            transaction.append(name, frame)
+        if not problems:
+            record(transaction, cycle, REPORT, used)
+    problems += [problem for one in [*rendered, page] for problem in one.problems]
+    titles = {one.persona_id: one.title for one in rendered}
+    return ReportResult(False, _rows(written, covered, titles), places.get(None, ""), tuple(problems))
+
+
+def _measure(work: Workspace, cycle: Cycle) -> tuple[BriefTables, pl.DataFrame]:
+    """Shares, judged shifts and coverage of a cycle, with the tables that its briefs are made from."""
+    rules, library = work.settings, work.reading.library
+    done = worked_out_until(work, cycle, EVIDENCE)
+    heard = work.store.read("heard", cycle=done)
+    votes = work.store.read("votes", known_cycle=done)
+    pains = work.store.read("pains", cycle=cycle.name)
+    accounts = work.store.accounts_as_of(cycle.end)
+    reference = earlier(work, "heard", cycle, rules.drift.trailing_cycles)
+    shares = pain_shares(heard, votes, pains, level=rules.drift.interval, mix_reference=reference)
+    speakers = work.store.read("speakers", cycle=done)
+    covered = coverage(
+        work.store.read("daily", cycle=done[-_COVERAGE_CYCLES:]),
+        heard=heard,
+        accounts=accounts,
+        contacts=work.store.read("contacts"),
+        speakers=speakers,
+        library=library,
+        cycle=cycle,
+        rules=rules.coverage,
+        gate_of=lambda persona: rules.gate_for(persona.id, persona.tracking),
+        power=rules.drift.power,
+    )
+    shifts = detect(heard, votes, pains, library, cycle=cycle, rules=rules.drift)
+    recent = done[-rules.drift.document_cycles :]
+    matches = work.store.read("matches", cycle=recent, status="accepted")
+    said = work.store.utterances(Cycle.parse(recent[0]), cycle) if recent else empty(UTTERANCES)
+    said = said.filter(pl.col("utterance_id").is_in(matches["utterance_id"].implode()))
+    tables = BriefTables(
+        shifts=judge(shifts, covered, library, settings=rules),
+        shares=shares,
+        heard=heard,
+        votes=votes,
+        matches=matches,
+        utterances=said,
+        turns=work.store.read("turns", conversation_id=said["conversation_id"].unique().to_list()),
+        accounts=accounts,
+        coverage=covered,
+        pains=pains,
+    )
+    return tables, covered
+
+
+def _compose(
+    work: Workspace, engine: Engine, cycle: Cycle, tables: BriefTables, digest: str
+) -> tuple[list[Brief], dict[str, GateOutcome]]:
+    """One brief a tracked persona, and what the gate decided."""
+    rules = work.settings
+    texts = tables.utterances["text"]
+    vectors = dict(zip(tables.utterances["utterance_id"], engine.encode(texts, f"{cycle} quotes"), strict=True))
+    provenance = {
+        "run": digest,
+        "encoder": engine.encoder.name,
+        "matching head": engine.head.fingerprint,
+        "Next Evidence": code_version(),
+    }
+    briefs, outcomes = [], {}
+    for persona in work.reading.library.tracked:
+        decided = outcome(persona, tables.shifts, tables.coverage, settings=rules)
+        outcomes[persona.id] = decided
+        briefs.append(
+            compose(
+                persona,
+                cycle,
+                tables,
+                outcome=decided,
+                gate=rules.gate_for(persona.id, persona.tracking),
+                drift=rules.drift,
+                rules=rules.brief,
+                company=rules.company.name,
+                vectors=vectors,
+                provenance=provenance,
+            )
+        )
+    return briefs, outcomes
+
+
+def _hand_over(
+    rendered: Sequence[RenderedBrief], deliveries: Sequence[Delivery]
+) -> tuple[dict[str | None, str], list[str]]:
+    """Deliver every brief everywhere; where a reader finds each, and what could not be delivered.
+
+    A delivery that fails never keeps another one, nor another brief, from going out.
+    """
+    places: dict[str | None, str] = {}
+    problems: list[str] = []
+    for brief in rendered:
+        for delivery in deliveries:
+            try:
+                receipt = delivery.send(brief, key=brief.key)
+            except DeliveryError as error:
+                problems.append(str(error))
+                continue
+            page = next((place for place in receipt.places if place.endswith(".html")), "")
+            places.setdefault(brief.persona_id, page)
+    return places, problems
+
+
+def _stored_report(work: Workspace, cycle: Cycle) -> ReportResult:
+    """What was worked out before, as it stands in the store."""
+    written = work.store.read("briefs", cycle=cycle.name)
+    covered = work.store.read("coverage", cycle=cycle.name)
+    titles = {row["persona_id"]: "; ".join(row["reasons"][:1]) for row in written.to_dicts()}
+    paths = [path for path in written["path"].to_list() if path]
+    page = str(PurePosixPath(paths[0]).parent.parent / "index.html") if paths else ""
+    return ReportResult(True, _rows(written, covered, titles), page)
+
+
+def _rows(written: pl.DataFrame, covered: pl.DataFrame, titles: dict[Any, str]) -> tuple[PersonaRow, ...]:
+    overall = covered.filter(pl.col("segment").is_null(), pl.col("source").is_null())
+    heard = dict(zip(overall["persona_id"], overall["accounts_heard"], strict=True))
+    return tuple(
+        PersonaRow(
+            persona_id=row["persona_id"],
+            state=row["state"],
+            accounts_heard=heard.get(row["persona_id"], 0),
+            headline=titles.get(row["persona_id"], ""),
+            path=row["path"],
+        )
+        for row in written.to_dicts()
+    )

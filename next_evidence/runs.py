@@ -1,0 +1,127 @@
+"""Which cycles a run reports, and what it says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from next_evidence.cycle import PersonaRow, work_out_evidence, work_out_report
+from next_evidence.engine import Engine
+from next_evidence.errors import UsageError
+from next_evidence.records import Cycle, cycles_between
+from next_evidence.workspace.workspace import Workspace
+
+Report = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class CycleReport:
+    """What a run says of one cycle. ``unchanged``: nothing that it rests on has changed since the last time."""
+
+    cycle: str
+    unchanged: bool
+    rows: tuple[PersonaRow, ...]
+    page: str
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run did, cycle by cycle, and what stood in its way."""
+
+    reports: tuple[CycleReport, ...]
+    problems: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"cycles": [asdict(report) for report in self.reports], "problems": list(self.problems)}
+
+
+def run_cycles(
+    work: Workspace,
+    *,
+    since: str | None,
+    until: str | None,
+    force: bool,
+    now: datetime,
+    progress: Report,
+) -> RunResult:
+    """Report the cycles asked for, oldest first, and catch up on the evidence of those before them.
+
+    Parameters
+    ----------
+    since, until
+        Names of the first and the last cycle; see `cycles_to_report`.
+    force
+        Work out the asked cycles again even when nothing has changed.
+    now
+        The clock.
+
+    Raises
+    ------
+    UsageError
+        A bound is wrong.
+    """
+    problems = [str(problem) for problem in work.reading.problems]
+    wanted = cycles_to_report(work, since, until, now)
+    if not wanted or not len(work.reading.library):
+        if not len(work.reading.library):
+            problems.append("the persona library holds no document that can be read: nothing to match to")
+        return RunResult((), tuple(problems))
+    spoken = work.store.spoken_range()
+    first = wanted[0] if spoken is None else Cycle.containing(spoken[0], work.settings.cadence)
+    history = cycles_between(min(first, wanted[0]), wanted[-1])
+    engine = Engine(work, progress)
+    reports: list[CycleReport] = []
+    before = ""
+    for number, cycle in enumerate(history):
+        progress("cycles", number, len(history))
+        before = work_out_evidence(work, engine, cycle, before, force=force and cycle in wanted)
+        if cycle in wanted:
+            done = work_out_report(work, engine, cycle, before, force=force)
+            reports.append(CycleReport(cycle.name, done.unchanged, done.rows, done.page))
+            problems += done.problems
+    progress("cycles", len(history), len(history))
+    return RunResult(tuple(reports), tuple(dict.fromkeys(problems)))
+
+
+def cycles_to_report(
+    work: Workspace, since: str | None, until: str | None, now: datetime
+) -> tuple[Cycle, ...]:
+    """The cycles that a run reports.
+
+    Without bounds: the last complete cycle, and those before it that were never reported. With ``until`` alone:
+    that cycle. With ``since`` alone: from it to the last complete one.
+
+    Raises
+    ------
+    UsageError
+        A bound is no cycle of this workspace's cadence, lies in the future, or they are the wrong way round.
+    """
+    current = Cycle.containing(now, work.settings.cadence)
+    last = current.previous() if until is None else _bound(until, current)
+    first = last if since is None else _bound(since, current)
+    spoken = work.store.spoken_range()
+    if spoken is None:
+        return ()
+    first_spoken = Cycle.containing(spoken[0], work.settings.cadence)
+    if since is None and until is None:
+        reported = [cycle for cycle in work.cycles() if cycle < last]
+        first = max(reported).next() if reported else first_spoken
+        first = min(first, last)
+    if first > last:
+        raise UsageError(f"the first cycle, {first}, lies after the last one, {last}")
+    return tuple(cycle for cycle in cycles_between(first, last) if cycle >= first_spoken)
+
+
+def _bound(name: str, current: Cycle) -> Cycle:
+    try:
+        cycle = Cycle.parse(name)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    if cycle.cadence != current.cadence:
+        raise UsageError(f"{cycle} is a {cycle.cadence} cycle; this workspace's are {current.cadence}")
+    if cycle > current:
+        raise UsageError(f"{cycle} lies in the future")
+    return cycle

@@ -1,0 +1,61 @@
+"""What a cycle rests on and what was worked out of it: digests, and reads that stop at a cycle."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from next_evidence.records import Cycle
+from next_evidence.workspace.manifest import digest_of, digest_of_frame, manifest_text
+from next_evidence.workspace.store import Store, Transaction
+from next_evidence.workspace.tables import CYCLE_INPUTS, CYCLE_RUNS
+from next_evidence.workspace.workspace import Workspace
+
+
+def input_digest(work: Workspace, cycle: Cycle) -> str:
+    """Digest of a cycle's statements and of the accounts that made them, as they stood.
+
+    It is kept, and computed again only after a pull has touched the cycle: a run over a long history does
+    not read it.
+    """
+    stored = work.store.read("cycle_inputs", cycle=cycle.name)
+    if stored.height and stored["digest"][0] is not None:
+        return str(stored["digest"][0])
+    said = work.store.utterances(cycle)
+    accounts = work.store.accounts_as_of(cycle.end)
+    speaking = accounts.filter(pl.col("account_id").is_in(said["account_id"].unique().implode()))
+    digest = digest_of([digest_of_frame(said), digest_of_frame(speaking)])
+    row = pl.DataFrame([(cycle.name, digest)], schema=CYCLE_INPUTS, orient="row")
+    with work.store.transaction() as transaction:
+        transaction.replace("cycle_inputs", row, key="cycle")
+    return digest
+
+
+def is_current(store: Store, cycle: Cycle, step: str, used: Mapping[str, Any]) -> bool:
+    """Whether a step was worked out from exactly this."""
+    stored = store.read("cycle_runs", cycle=cycle.name, step=step)
+    return stored.height == 1 and stored["digest"][0] == digest_of(used)
+
+
+def record(transaction: Transaction, cycle: Cycle, step: str, used: Mapping[str, Any]) -> None:
+    """Note, with its results, what a step was worked out from."""
+    row = (cycle.name, step, digest_of(used), manifest_text(used))
+    transaction.delete("cycle_runs", cycle=cycle.name, step=step)
+    transaction.append("cycle_runs", pl.DataFrame([row], schema=CYCLE_RUNS, orient="row"))
+
+
+def earlier(work: Workspace, table: str, cycle: Cycle, count: int) -> pl.DataFrame:
+    """Rows of a table from the ``count`` cycles before this one."""
+    names = []
+    for _ in range(count):
+        cycle = cycle.previous()
+        names.append(cycle.name)
+    return work.store.read(table, cycle=names)
+
+
+def worked_out_until(work: Workspace, cycle: Cycle, step: str) -> list[str]:
+    """Names of the cycles up to this one, itself included, of which a step was worked out."""
+    names = work.store.read("cycle_runs", step=step)["cycle"].to_list()
+    return sorted(name for name in names if Cycle.parse(name) <= cycle)

@@ -1,0 +1,1 @@
+"""From raw conversations to customer statements that may count."""

@@ -1,0 +1,1 @@
+"""Language only: strings in, strings or spans out."""

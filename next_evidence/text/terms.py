@@ -1,0 +1,122 @@
+"""Candidate words and phrases of a statement: lemmatised, lower-case, one to three words.
+
+Rules instead of a parser: a statement costs microseconds, and "dashboards" and "dashboard" are one term.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from next_evidence.text.normalise import word_set
+
+STOP_WORDS = word_set(
+    """
+    a about above absolutely actually after again against ago all almost already also although always am an and another any anybody
+    anyone anything anyway are around as ask at away back basically be because been before being below between bit both
+    but by came can cannot could couldn't did didn't do does doesn't doing don't done down during each either else
+    enough etc even ever every everybody everyone everything exactly far few first for from further get gets getting give
+    go goes going gone gonna good got great guess had hadn't half has hasn't have haven't having he her here hers herself him
+    himself his honestly how however i if in instead into is isn't it its itself just keep kind know knows last later least less
+    let like literally little long look lot lots made make makes making many may maybe me mean means might mine more
+    most much must my myself near need needs never new next no nobody none nor not nothing now of off oh ok okay on once
+    one ones only onto or other others our ours ourselves out over own per perhaps please probably put quite rather
+    really right said same saw say says see seem seems seen several shall she should shouldn't since so some somebody
+    someone something sometimes somewhere soon sort still stuff such sure take takes tell than thank thanks that the
+    their theirs them themselves then there these they thing things think this those though three through till to today
+    together told tomorrow too took totally toward towards tried try trying two under until up upon us use used using
+    usually very want wants was wasn't way we well went were weren't what whatever when where whether which while who
+    whole whom whose why will with within without won't would wouldn't yeah year years yes yesterday yet you your yours
+    yourself yourselves i'm i've i'd i'll you're you've you'd you'll he's she's it's it'll we're we've we'd we'll they're
+    they've they'd they'll that's there's here's what's who's let's ain't can't cause cos um uh er hmm mm hi hello hey
+    dear regards best cheers team
+    monday tuesday wednesday thursday friday saturday sunday day days week weeks month months
+    """
+)
+_TOKEN = re.compile(r"\[[a-z]{3,8}\]|[^\W_]+(?:['’\-&./][^\W_]+)*|[.!?;:,()\n]")
+_NOT_PLURAL = word_set(
+    "always analysis basis bias bonus bus business campus chaos class corpus focus gas gross lens less loss mass maths miss news pass plus "
+    "previous process progress species status success access address series thus us various versus virus this its his was is has as ops "
+    "devops revops aws dns saas sas rbac kubernetes sales salesforce canvas atlas pus pros cons goods"
+)
+_IRREGULAR = {
+    "analyses": "analysis", "indices": "index", "children": "child", "men": "man", "women": "woman",
+    "criteria": "criterion", "leaves": "leave", "lives": "life", "matrices": "matrix", "queries": "query", "statuses": "status",
+    "processes": "process", "businesses": "business", "addresses": "address", "classes": "class", "accesses": "access", "bonuses": "bonus",
+    "caches": "cache", "axes": "axis", "movies": "movie", "cookies": "cookie", "broke": "break", "broken": "break", "spent": "spend",
+    "ran": "run", "sent": "send", "lost": "lose", "paid": "pay", "built": "build", "wrote": "write", "written": "write", "froze": "freeze",
+    "frozen": "freeze",
+}  # fmt: skip
+
+
+def lemma(word: str) -> str:
+    """A word's dictionary form as far as plurals go; verbs keep their ending.
+
+    >>> lemma("dashboards"), lemma("queries"), lemma("status")
+    ('dashboard', 'query', 'status')
+    """
+    word = word.lower().replace("’", "'")
+    if word.endswith("'s"):
+        word = word[:-2]
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if (
+        len(word) <= 3
+        or not word.endswith("s")
+        or word in _NOT_PLURAL
+        or word.endswith(("ss", "us", "is"))
+    ):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
+    if word.endswith(("xes", "ches", "shes", "sses", "zzes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def terms(
+    text: str, *, longest: int = 3, stop_words: frozenset[str] = STOP_WORDS
+) -> tuple[str, ...]:
+    """Candidate terms of a text, each once, in the order they appear.
+
+    Phrases begin and end with a word of content and never cross punctuation; placeholders such as
+    ``[person]`` and bare numbers are no words. Words of one letter are left out.
+
+    >>> terms("The board decks take hours")
+    ('board', 'board deck', 'deck', 'deck take hour', 'hour')
+    """
+    found: dict[str, None] = {}
+    for run in _runs(text):
+        for first in range(len(run)):
+            if not _begins_or_ends(run[first], stop_words):
+                continue
+            for after in range(first + 1, min(len(run), first + longest) + 1):
+                if _begins_or_ends(run[after - 1], stop_words):
+                    found[" ".join(lemma(word) for word in run[first:after])] = None
+    return tuple(found)
+
+
+def document_frequencies(texts: Iterable[str], *, longest: int = 3) -> dict[str, int]:
+    """In how many of the texts each term stands; sorted by term."""
+    counts: dict[str, int] = {}
+    for text in texts:
+        for term in terms(text, longest=longest):
+            counts[term] = counts.get(term, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def _runs(text: str) -> Iterable[list[str]]:
+    run: list[str] = []
+    for token in _TOKEN.findall(text):
+        if token[0] == "[" or not (token[0].isalnum()):
+            if run:
+                yield run
+            run = []
+        else:
+            run.append(token.lower().replace("’", "'"))
+    if run:
+        yield run
+
+
+def _begins_or_ends(word: str, stop_words: frozenset[str]) -> bool:
+    return len(word) > 1 and word not in stop_words and any(char.isalpha() for char in word)

@@ -1,0 +1,1 @@
+"""A public kit: makers of tables, fakes, and the checks that every connector, delivery and encoder passes."""

@@ -1,0 +1,58 @@
+"""Who was heard for a persona, and where nobody spoke."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from next_evidence.brief.model import CoverageLine, CoverageView
+from next_evidence.personas.document import Persona
+from next_evidence.records import Cycle
+from next_evidence.schemas import COVERAGE, HEARD, check
+
+
+def coverage_view(
+    coverage: pl.DataFrame, heard: pl.DataFrame, persona: Persona, *, cycle: Cycle
+) -> CoverageView:
+    """One persona's coverage in one cycle: overall, by segment (most accounts first), by source (by name).
+
+    Without a row for all segments and sources, who was heard is counted from ``heard``.
+    """
+    mine = check(coverage, COVERAGE, table="coverage").filter(
+        pl.col("persona_id") == persona.id, pl.col("cycle") == cycle.name
+    )
+    whole, by_segment, by_source = None, [], []
+    for row in mine.iter_rows(named=True):
+        if row["segment"] is None and row["source"] is None:
+            whole = _line("", row)
+        elif row["source"] is None:
+            by_segment.append(_line(row["segment"], row))
+        elif row["segment"] is None:
+            by_source.append(_line(row["source"], row))
+    if whole is None:
+        voters = check(heard, HEARD, table="heard").filter(
+            pl.col("persona_id") == persona.id, pl.col("cycle") == cycle.name
+        )
+        spoken = int(voters["utterances"].sum())
+        whole = CoverageLine("", None, voters["account_id"].n_unique(), spoken, None, "ok", None)
+    return CoverageView(
+        overall=whole,
+        segments=tuple(
+            sorted(by_segment, key=lambda line: (-(line.accounts_in_crm or 0), line.name))
+        ),
+        sources=tuple(sorted(by_source, key=lambda line: line.name)),
+        expected=persona.channels,
+    )
+
+
+def _line(name: str, row: dict[str, Any]) -> CoverageLine:
+    return CoverageLine(
+        name=name,
+        accounts_in_crm=row["accounts_in_crm"],
+        accounts_heard=row["accounts_heard"] or 0,
+        utterances=row["utterances"] or 0,
+        detectable_change=row["detectable_change"],
+        state=row["state"] or "ok",
+        last_seen_at=row["last_seen_at"],
+    )

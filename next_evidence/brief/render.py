@@ -1,0 +1,169 @@
+"""`Brief` and templates to Markdown, HTML, Slack blocks and e-mail; no rules."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from next_evidence.brief.charts import Picture
+from next_evidence.brief.escape import displayable
+from next_evidence.brief.model import Brief, CyclePage
+from next_evidence.brief.slack import slack_payload
+from next_evidence.brief.templates import Templates
+from next_evidence.errors import TemplateError
+
+MAX_EMAIL_BYTES = 80 * 1024  # Gmail cuts a message off near 102 KB
+
+
+@dataclass(frozen=True)
+class RenderedBrief:
+    """Files of one brief, ready to be delivered.
+
+    ``persona_id`` None is the page of all personas. ``problems`` are the workspace's templates that could not
+    be used, one line each, with file and line.
+    """
+
+    persona_id: str | None
+    cycle: str
+    title: str
+    owner: str
+    state: str
+    files: Mapping[str, bytes] = field(repr=False)
+    problems: tuple[str, ...] = ()
+
+    @property
+    def content_hash(self) -> str:
+        """Hash of all files: the same content is the same brief on every channel."""
+        digest = hashlib.sha256()
+        for name in sorted(self.files):
+            digest.update(f"{name}\0{len(self.files[name])}\0".encode())
+            digest.update(self.files[name])
+        return digest.hexdigest()
+
+    @property
+    def key(self) -> str:
+        """What makes sending it twice send it once: cycle, persona and content."""
+        return f"{self.cycle}/{self.persona_id or 'all'}/{self.content_hash[:16]}"
+
+    def text(self, name: str) -> str:
+        """One file as text."""
+        return self.files[name].decode("utf-8")
+
+
+def render_brief(
+    brief: Brief, templates: Templates, *, pictures: Sequence[Picture] = (), link: str = ""
+) -> RenderedBrief:
+    """Every form of one brief.
+
+    Parameters
+    ----------
+    pictures
+        What `draw_charts` drew; without them forms say in words what a chart would show.
+    link
+        Where the full page can be opened, for Slack and e-mail; empty: nowhere.
+
+    Returns
+    -------
+    ``brief.md``, ``brief.html`` (one file, no requests), ``brief.slack.json``, ``brief.email.html``,
+    ``brief.email.txt`` and one PNG for each picture. The same brief gives the same bytes.
+
+    Raises
+    ------
+    TemplateError
+        A shipped template is broken, or its Slack message breaks Slack's limits.
+    """
+    shown = displayable(brief)
+    values = {
+        "brief": shown,
+        "link": link,
+        "pictures": {
+            p.name: _Drawn(p.title, p.alt_text, Markup(p.wide), Markup(p.narrow)) for p in pictures
+        },
+    }
+    files: dict[str, bytes] = {}
+    problems: list[str] = []
+    for name in ("brief.md", "brief.html", "brief.email.html", "brief.email.txt"):
+        text, wrong = templates.render(f"{name}.j2", values)
+        files[name] = _tidy(text)
+        problems += wrong
+    slack, wrong = _slack(templates, values)
+    files["brief.slack.json"] = slack
+    problems += wrong
+    if len(files["brief.email.html"]) > MAX_EMAIL_BYTES:
+        problems.append(
+            f"brief.email.html.j2: the e-mail has more than {MAX_EMAIL_BYTES // 1024} KB"
+        )
+    title, _ = templates.render("brief.title.txt.j2", values)
+    return RenderedBrief(
+        persona_id=brief.persona_id,
+        cycle=brief.cycle.name,
+        title=title.strip(),
+        owner=shown.owner,
+        state=brief.state,
+        files=files | {f"{p.name}.png": p.png for p in pictures},
+        problems=tuple(dict.fromkeys(problems)),
+    )
+
+
+def render_cycle_page(page: CyclePage, templates: Templates) -> RenderedBrief:
+    """``index.md`` and ``index.html``: all personas of a cycle, with links to their briefs."""
+    shown = displayable(page)
+    files: dict[str, bytes] = {}
+    problems: list[str] = []
+    for name, template in (("index.md", "cycle.md.j2"), ("index.html", "cycle.html.j2")):
+        text, wrong = templates.render(template, {"page": shown})
+        files[name] = _tidy(text)
+        problems += wrong
+    return RenderedBrief(
+        persona_id=None,
+        cycle=page.cycle.name,
+        title=f"{shown.company} {page.cycle.name}".strip(),
+        owner="",
+        state="shifted" if shown.in_state("shifted") else "steady",
+        files=files,
+        problems=tuple(dict.fromkeys(problems)),
+    )
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A picture as templates see it; its SVG is ours and not escaped."""
+
+    title: str
+    alt_text: str
+    wide: Markup
+    narrow: Markup
+
+
+def _slack(templates: Templates, values: Mapping[str, Any]) -> tuple[bytes, tuple[str, ...]]:
+    name = "brief.slack.json.j2"
+    text, problems = templates.render(name, values)
+    try:
+        payload = slack_payload(text)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        # a message that Slack would refuse is the template's mistake, like one that does not render
+        reason = str(error) if type(error) is ValueError else "not the JSON of Slack messages"
+        text, own = (
+            templates.shipped(name, values),
+            f"{name}: {reason}; the shipped template was used",
+        )
+        problems = (*problems, own)
+        try:
+            payload = slack_payload(text)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise TemplateError(f"{name}: {reason}") from error
+    return (json.dumps(payload, ensure_ascii=False, indent=1) + "\n").encode(), problems
+
+
+def _tidy(text: str) -> bytes:
+    """No trailing spaces, at most one empty line in a row, one line break at the end."""
+    lines: list[str] = []
+    for line in (line.rstrip() for line in text.split("\n")):
+        if line or (lines and lines[-1]):
+            lines.append(line)
+    return ("\n".join(lines).strip("\n") + "\n").encode()

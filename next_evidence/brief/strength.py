@@ -1,0 +1,102 @@
+"""Signal strength by segment, in words that are tied to numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from next_evidence.brief.model import SegmentStrength, Share, StrengthWord
+from next_evidence.brief.stories import Shares
+from next_evidence.records import Cycle
+
+MIN_VOICES = 3  # two accounts can be a coincidence in any segment
+_ORDER: tuple[StrengthWord, ...] = ("strong", "moderate", "none", "thin")
+
+
+def segment_strength(
+    pain_id: str,
+    segments: Sequence[str],
+    shares: Shares,
+    *,
+    falling: bool,
+    over: str | None,
+    since: Cycle | None,
+    trailing_cycles: int,
+    min_segment_accounts: int,
+    min_raising: int,
+) -> tuple[SegmentStrength, ...]:
+    """How strong a shift is in each segment.
+
+    Parameters
+    ----------
+    segments
+        Segments of this persona's customers, heard or not.
+    falling
+        The shift is a fall: strength is how clearly fewer accounts raise the pain.
+    over
+        A pain that this one must also outrank (top pain); None: none.
+    since
+        When the shift began; the share before is pooled over the cycles that precede it.
+
+    Returns
+    -------
+    ``strong``: the whole interval lies beyond the share before (and the pain outranks ``over``), and at least
+    ``min_raising`` accounts raise it. ``moderate``: the share itself lies beyond. ``none``: enough accounts
+    spoke and it does not. ``thin``: fewer than ``min_segment_accounts`` spoke, or a rise rests on fewer than
+    `MIN_VOICES` accounts. Strongest first, then by accounts heard.
+    """
+    lines = []
+    for segment in segments:
+        now = shares.at(pain_id, segment)
+        before, _ = shares.before(
+            pain_id, segment, since=since or shares.cycle, cycles=trailing_cycles
+        )
+        past = before.share if before is not None else None
+        other = shares.at(over, segment) if over is not None else None
+        word = _word(
+            now,
+            past,
+            other,
+            falling=falling,
+            min_accounts=min_segment_accounts,
+            min_raising=min_raising,
+        )
+        lines.append(SegmentStrength(segment, word, _direction(now, past), now, past))
+    return tuple(
+        sorted(
+            lines, key=lambda s: (_ORDER.index(s.word), -(s.now.heard if s.now else 0), s.segment)
+        )
+    )
+
+
+def _word(
+    now: Share | None,
+    before: float | None,
+    other: Share | None,
+    *,
+    falling: bool,
+    min_accounts: int,
+    min_raising: int,
+) -> StrengthWord:
+    if now is None or now.heard < min_accounts:
+        return "thin"
+    if other is not None and other.share > now.share:
+        return "none"
+    if falling:
+        high = now.high if now.high is not None else now.share
+        if before is None or now.share >= before:
+            return "none"
+        return "strong" if high < before else "moderate"
+    if now.raising == 0 or (before is not None and now.share <= before):
+        return "none"
+    if now.raising < MIN_VOICES:
+        return "thin"
+    low = now.low if now.low is not None else now.share
+    clear = before is None or low > before
+    return "strong" if clear and now.raising >= min_raising else "moderate"
+
+
+def _direction(now: Share | None, before: float | None) -> Literal["up", "down", "flat"]:
+    if now is None or before is None or abs(now.share - before) < 0.005:
+        return "flat"
+    return "up" if now.share > before else "down"

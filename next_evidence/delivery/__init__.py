@@ -1,0 +1,1 @@
+"""Hands over a rendered brief, once."""

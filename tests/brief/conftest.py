@@ -1,0 +1,14 @@
+"""Templates as they are shipped."""
+
+from __future__ import annotations
+
+import pytest
+from jinja2 import FileSystemLoader
+
+from next_evidence.assets import packaged
+from next_evidence.brief.templates import Templates
+
+
+@pytest.fixture(scope="session")
+def templates() -> Templates:
+    return Templates(FileSystemLoader(packaged("templates")))

@@ -1,0 +1,331 @@
+"""The bar: verdicts, all their reasons, and whether a brief is sent."""
+
+import polars as pl
+import pytest
+
+from next_evidence.brief.gate import judge, outcome
+from next_evidence.personas.document import Persona
+from next_evidence.personas.library import PersonaLibrary
+from next_evidence.settings import GateSettings, Settings, TrackingOverride
+from next_evidence.testing.builders import coverage, shifts
+
+GOOD = {
+    "accounts_heard": 40,
+    "accounts_raising": 16,
+    "sources": ["calls", "tickets"],
+    "source_accounts": [10, 9],
+    "change_mix_adjusted": 0.28,
+    "p_mix_adjusted": 0.002,
+    "raising_tiers": ["top", "growth"],
+}
+FALL = {
+    "kind": "pain_falling",
+    "share_before": 0.4,
+    "share_now": 0.1,
+    "change_mix_adjusted": -0.28,
+    "accounts_raising": 4,
+}
+
+
+def library(tracking="normal"):
+    return PersonaLibrary((Persona(id="ops-lead", name="Ops lead", tracking=tracking),))
+
+
+def verdict(row, *segments, covered=None, tracking="normal", settings=None):
+    """The verdict and reasons of one overall row, given the rows of its segments."""
+    rows = shifts({**GOOD, **row}, *[{**GOOD, **segment} for segment in segments])
+    judged = judge(
+        rows,
+        coverage({"accounts_heard": 40}) if covered is None else covered,
+        library(tracking),
+        settings=settings or Settings(),
+    )
+    return judged["verdict"][0], judged["reasons"][0].to_list()
+
+
+def test_a_shift_that_meets_every_criterion_surfaces_with_all_reasons():
+    found, reasons = verdict({})
+
+    assert found == "surface"
+    assert reasons == [
+        "40 accounts heard, 15 needed.",
+        "The share changed by 30 points; 10 points are needed.",
+        "Of findings this clear about 1 % are false alarms; 10 % are allowed.",
+        "It has lasted: a lasting step explains the counts better than a passing spike. It held in 100 % of the last three cycles.",
+        "It stands when the mix of segments is fixed: with the mix of segments held as before, the change is +28 points instead of +30 points.",
+        "No segment has 8 accounts, so none can confirm it.",
+        "2 sources telling of it, 2 needed.",
+        "16 accounts raising it, 5 needed.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "expected", "why"),
+    [
+        ({"accounts_heard": 14}, "thin", "Only 14 accounts heard; 15 needed."),
+        ({"accounts_heard": 15}, "surface", "15 accounts heard, 15 needed."),
+        ({"accounts_raising": 4}, "watch", "Only 4 accounts raising it; 5 needed."),
+        ({"accounts_raising": 5}, "surface", "5 accounts raising it, 5 needed."),
+        (
+            {"sources": ["calls"], "source_accounts": [16]},
+            "watch",
+            "Only 1 source telling of it; 2 needed.",
+        ),
+        (
+            {"share_now": 0.19, "change_mix_adjusted": 0.09},
+            "watch",
+            "The share changed by only 9 points; 10 points are needed.",
+        ),
+        (
+            {"share_now": 0.20, "change_mix_adjusted": 0.10},
+            "surface",
+            "The share changed by 10 points; 10 points are needed.",
+        ),
+        (
+            {"q_value": 0.10},
+            "surface",
+            "Of findings this clear about 10 % are false alarms; 10 % are allowed.",
+        ),
+        (
+            {"q_value": 0.15},
+            "watch",
+            "Of findings this clear about 15 % are false alarms; 10 % are allowed.",
+        ),
+        (
+            {"q_value": 0.20},
+            "suppress",
+            "Of findings this clear about 20 % are false alarms; 10 % are allowed.",
+        ),
+        ({"q_value": None}, "suppress", "It could not be tested."),
+        (
+            {"durability": "transient"},
+            "suppress",
+            "It has passed: a spike of one cycle explains the counts best. It held in 100 % of the last three cycles.",
+        ),
+        (
+            {"durability": "unknown"},
+            "surface",
+            "Too early to tell whether it lasts. It held in 100 % of the last three cycles.",
+        ),
+    ],
+)
+def test_each_criterion_has_its_weight_and_its_sentence(row, expected, why):
+    found, reasons = verdict(row)
+
+    assert found == expected
+    assert why in reasons
+    if expected != "surface":
+        assert reasons[0] == why  # what was missed comes first
+
+
+def test_two_soft_misses_are_no_near_miss():
+    found, reasons = verdict({"accounts_raising": 4, "sources": ["calls"], "source_accounts": [4]})
+
+    assert found == "suppress"
+    assert len([r for r in reasons if r.startswith("Only")]) == 2
+
+
+def test_a_change_that_vanishes_at_a_fixed_mix_is_suppressed():
+    found, reasons = verdict({"change_mix_adjusted": 0.02})
+
+    assert found == "suppress"
+    assert reasons[0].startswith("It vanishes when the mix of segments is fixed")
+    assert verdict({"change_mix_adjusted": -0.2})[0] == "suppress"
+    assert verdict({"p_mix_adjusted": 0.4})[0] == "suppress"
+    assert verdict({"change_mix_adjusted": None})[0] == "surface"
+
+
+def test_thin_coverage_of_the_cycle_makes_a_pooled_shift_thin():
+    assert verdict({}, covered=coverage({"accounts_heard": 9}))[0] == "thin"
+
+
+def test_without_coverage_the_shift_speaks_for_itself():
+    assert verdict({}, covered=coverage({"persona_id": "analyst"}))[0] == "surface"
+
+
+def test_a_fall_is_no_fall_where_the_source_that_told_of_it_has_stopped():
+    row = {**FALL, "sources": ["surveys", "calls"], "source_accounts": [12, 4]}
+    stale = coverage(
+        {"accounts_heard": 40},
+        {"source": "surveys", "state": "stale"},
+        {"source": "calls", "state": "ok"},
+    )
+
+    assert verdict(row)[0] == "surface"
+    found, reasons = verdict(row, covered=stale)
+
+    assert found == "suppress"
+    assert reasons[0] == "75 % of those who told of it spoke in surveys, which has fallen silent."
+    assert verdict({**row, "source_accounts": [4, 12]}, covered=stale)[0] == "surface"
+    assert verdict({}, covered=stale)[0] == "surface"  # a rise is no silence
+
+
+def test_falls_need_no_accounts_that_still_raise_the_pain():
+    assert verdict({**FALL, "accounts_raising": 0})[0] == "surface"
+
+
+def test_a_change_since_last_cycle_alone_is_watched_only():
+    rows = shifts(
+        {**GOOD, "versus": "last_cycle"}, {**GOOD, "share_now": 0.12, "change_mix_adjusted": 0.02}
+    )
+
+    judged = judge(rows, coverage({"accounts_heard": 40}), library(), settings=Settings())
+
+    assert judged["verdict"][0] == "watch"
+    assert (
+        judged["reasons"][0][0]
+        == "Against the trailing cycles the change is +2 points. Last cycle may have been the odd one."
+    )
+
+
+def test_close_tracking_halves_the_bar_and_off_closes_it():
+    small = {"share_now": 0.16, "change_mix_adjusted": 0.06, "accounts_raising": 3}
+
+    assert verdict(small)[0] == "suppress"
+    assert verdict(small, tracking="close")[0] == "surface"
+    assert verdict({"accounts_raising": 9}, tracking="low")[0] == "watch"
+    assert verdict({}, tracking="off") == ("suppress", ["Tracking of this persona is off."])
+
+
+def test_a_personas_own_bar_wins():
+    own = Settings(gate_overrides={"ops-lead": TrackingOverride(min_accounts=50)})
+
+    assert verdict({}, settings=own)[0] == "thin"
+
+
+def test_top_tier_accounts_are_counted_where_they_are_asked_for():
+    asked = Settings(gate=GateSettings(min_top_tier_accounts=2))
+
+    found, reasons = verdict({}, settings=asked)
+
+    assert (found, reasons[0]) == ("watch", "Only 1 account of the top tier raising it; 2 needed.")
+    assert verdict({"raising_tiers": ["top", "top"]}, settings=asked)[0] == "surface"
+
+
+def test_segments_with_enough_accounts_must_point_the_same_way():
+    same = {"segment": "smb", "accounts_heard": 12}
+    other = {"segment": "enterprise", "accounts_heard": 12, "share_now": 0.05}
+    small = {"segment": "mid-market", "accounts_heard": 7, "share_now": 0.05}
+
+    assert (
+        "1 of 2 segments with enough accounts point the same way, 1 needed."
+        in verdict({}, same, other, small)[1]
+    )
+    assert verdict({}, other)[0] == "watch"
+    assert verdict({}, same, settings=Settings(gate=GateSettings(min_segments=2)))[0] == "watch"
+
+
+def test_segments_follow_the_whole_only_where_they_clearly_agree():
+    rows = shifts(
+        GOOD,
+        {**GOOD, "segment": "smb", "accounts_heard": 12, "q_value": None},
+        {**GOOD, "segment": "mid-market", "accounts_heard": 12, "p_value": 0.3},
+        {**GOOD, "segment": "enterprise", "accounts_heard": 12, "share_now": 0.05},
+        {**GOOD, "segment": "public", "accounts_heard": 7},
+    )
+
+    judged = judge(rows, coverage({"accounts_heard": 40}), library(), settings=Settings())
+
+    assert judged["verdict"].to_list() == ["surface", "surface", "watch", "suppress", "thin"]
+    assert judged["reasons"][4].to_list() == ["Only 7 accounts heard in public; 8 needed."]
+
+
+def test_top_pain_is_measured_by_how_far_the_two_moved_apart():
+    row = {
+        "kind": "top_pain",
+        "versus": "document",
+        "versus_pain_id": "sync",
+        "share_before": 0.2,
+        "share_now": 0.24,
+    }
+
+    assert verdict({**row, "order_change": 0.3, "change_mix_adjusted": 0.28})[0] == "surface"
+    assert verdict({**row, "order_change": 0.06, "change_mix_adjusted": 0.05})[0] == "watch"
+    assert verdict({**row, "order_change": 0.3, "change_mix_adjusted": 0.02})[0] == "suppress"
+
+
+def test_judge_keeps_rows_and_their_order_and_may_judge_again():
+    rows = shifts({**GOOD, "pain_id": "b"}, {**GOOD, "pain_id": "a", "q_value": 0.9})
+
+    once = judge(rows, coverage({"accounts_heard": 40}), library(), settings=Settings())
+
+    assert once["pain_id"].to_list() == ["b", "a"]
+    assert judge(once, coverage({"accounts_heard": 40}), library(), settings=Settings()).equals(
+        once
+    )
+    assert judge(rows.head(0), coverage({}), library(), settings=Settings()).is_empty()
+
+
+def decide(covered, *rows, tracking="normal"):
+    judged = shifts(*rows) if rows else shifts({}).head(0)
+    return outcome(library(tracking).personas[0], judged, covered, settings=Settings())
+
+
+def test_a_brief_is_sent_when_something_surfaced():
+    found = decide(
+        coverage({"accounts_heard": 40}), {"verdict": "surface"}, {"verdict": "suppress"}
+    )
+
+    assert (found.passed, found.state) == (True, "sent")
+    assert found.reasons == (
+        "1 shift of 2 comparisons met every criterion.",
+        "40 accounts heard this cycle, 15 needed.",
+    )
+
+
+def test_a_brief_is_withheld_when_too_few_were_heard_whatever_surfaced():
+    found = decide(coverage({"accounts_heard": 9}), {"verdict": "surface"})
+
+    assert (found.passed, found.state) == (False, "withheld")
+    assert found.reasons[0] == "Only 9 accounts heard this cycle; 15 needed."
+
+
+def test_a_quiet_persona_with_a_stopped_source_is_withheld_not_called_stable():
+    found = decide(
+        coverage({"accounts_heard": 40}, {"source": "surveys", "state": "stale"}),
+        {"verdict": "suppress"},
+    )
+
+    assert found.state == "withheld"
+    assert (
+        found.reasons[0]
+        == "Nothing surfaced, but with a source stopped that does not mean that nothing changed."
+    )
+    assert "Source surveys has been stale since 2026-10-02." in found.reasons
+
+
+def test_a_stopped_source_does_not_hold_back_what_surfaced():
+    found = decide(
+        coverage({"accounts_heard": 40}, {"source": "surveys", "state": "stale"}),
+        {"verdict": "surface"},
+    )
+
+    assert found.state == "sent"
+    assert "Source surveys has been stale since 2026-10-02." in found.reasons
+
+
+def test_nothing_to_say_is_a_result():
+    found = decide(coverage({"accounts_heard": 40}), {"verdict": "watch"}, {"verdict": "suppress"})
+
+    assert (found.passed, found.state) == (False, "nothing_to_say")
+    assert found.reasons[0] == "None of 2 comparisons met every criterion; 1 came close."
+
+
+def test_a_surfaced_segment_alone_sends_nothing():
+    found = decide(coverage({"accounts_heard": 40}), {"verdict": "surface", "segment": "smb"})
+
+    assert found.state == "nothing_to_say"
+
+
+def test_tracking_that_is_off_withholds():
+    assert decide(coverage({"accounts_heard": 40}), tracking="off").reasons == (
+        "Tracking of this persona is off.",
+    )
+
+
+def test_reasons_speak_no_jargon():
+    _, reasons = verdict({"q_value": 0.5, "change_mix_adjusted": 0.0})
+
+    text = " ".join(reasons).lower()
+    assert not any(word in text for word in ("q-value", "p-value", "hypothesis", "bayes", "null"))
+    assert isinstance(pl.Series(reasons)[0], str)

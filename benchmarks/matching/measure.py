@@ -1,0 +1,254 @@
+"""Measure matching on vendors that the head was not fitted on, beside a cosine arg-max.
+
+    python benchmarks/matching/measure.py --cache ~/.cache/next-evidence-bench
+
+Composes a year for each of ten training vendors and for Meridian. The ten are judged by a head that was
+fitted on the other thirty; Meridian by a head fitted on all forty, the shipped recipe. Prints the tables
+of README.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from train_head import folds, train
+from vendors import CORPUS, TRAINING, Kept, default_encoder, load_vendor
+from year import Year, read_year
+
+from next_evidence.matching.assign import assign_matches
+from next_evidence.matching.head import Head
+from next_evidence.matching.profiles import build_profiles
+from next_evidence.matching.score import score_utterances
+from next_evidence.matching.speakers import assign_speakers, speaker_evidence
+from next_evidence.settings import MatchingSettings
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Matches of a year beside the truth, the speakers, and the baseline's guess."""
+
+    rows: pl.DataFrame
+    speakers: pl.DataFrame
+
+
+def judge(year: Year, encoder: Kept, head: Head, rules: MatchingSettings) -> Judged:
+    """Run a year month by month, as the engine does, and set the truth beside it."""
+    profiles = build_profiles(year.library, encoder)
+    rows = year.rows.with_columns(pl.col("spoken_at").dt.strftime("%Y-%m").alias("month"))
+    evidence, found, speakers = [], [], pl.DataFrame()
+    for month in sorted(rows["month"].unique().to_list()):
+        part = rows.filter(pl.col("month") == month)
+        vectors, around = (
+            encoder.encode(part["text"].to_list()),
+            encoder.encode(part["context"].to_list()),
+        )
+        scores = score_utterances(part, vectors, around, profiles=profiles, head=head)
+        evidence.append(speaker_evidence(part, scores, profiles=profiles, rules=rules, cycle=month))
+        speakers = assign_speakers(
+            pl.concat(evidence),
+            year.speakers,
+            profiles=profiles,
+            head=head,
+            rules=rules,
+            cycle=month,
+        )
+        matches = assign_matches(
+            part, scores, speakers, profiles=profiles, head=head, rules=rules, cycle=month
+        )
+        mean = np.stack(
+            [
+                profiles.prototypes[profiles.prototype_pain == k].mean(0)
+                for k in range(len(profiles.pains))
+            ]
+        )
+        cosine = vectors @ (mean / np.linalg.norm(mean, axis=1, keepdims=True)).T
+        top = cosine.argmax(1)
+        truth = part.select("utterance_id", pl.col("^true_.*$")).with_columns(
+            pl.Series("base_persona", [profiles.pains[k].persona_id for k in top]),
+            pl.Series("base_pain", [profiles.pains[k].pain_id for k in top]),
+            pl.Series("base_score", cosine.max(1)),
+        )
+        known = pl.DataFrame(profiles.pains, schema=["true_persona", "true_pain"], orient="row")
+        truth = truth.join(
+            known.with_columns(known=pl.lit(True)), on=["true_persona", "true_pain"], how="left"
+        ).with_columns(pl.col("known").fill_null(False))
+        found.append(matches.join(truth, on="utterance_id"))
+    return Judged(
+        pl.concat(found),
+        speakers.join(year.speakers.select("speaker_key", "true_persona"), on="speaker_key"),
+    )
+
+
+def figures(judged: list[Judged], *, baseline_at: float) -> dict[str, float]:
+    """All figures of one group of years; vendors pooled. Counted per sentence."""
+    rows = pl.concat([j.rows.with_columns(pl.lit(i).alias("vendor")) for i, j in enumerate(judged)])
+    people = pl.concat([j.speakers for j in judged]).drop_nulls("true_persona")
+    ours = (pl.col("persona_id") == pl.col("true_persona")) & (
+        pl.col("pain_id") == pl.col("true_pain")
+    )
+    theirs = (pl.col("base_persona") == pl.col("true_persona")) & (
+        pl.col("base_pain") == pl.col("true_pain")
+    )
+    rows = rows.with_columns(right=ours.fill_null(False), base_right=theirs.fill_null(False))
+    accepted, based = (
+        rows.filter(pl.col("status") == "accepted"),
+        rows.filter(pl.col("base_score") >= baseline_at),
+    )
+    known, guess = rows.filter("known"), people.drop_nulls("persona_id")
+    likely = rows.with_columns(
+        pl.when(pl.col("pain_id").is_null())
+        .then("runner_up_pain_id")
+        .otherwise("pain_id")
+        .alias("guess")
+    ).filter(pl.col("persona_id").is_not_null())
+    likely = likely.with_columns(
+        hit=(
+            (pl.col("guess") == pl.col("true_pain"))
+            & (pl.col("persona_id") == pl.col("true_persona"))
+        ).fill_null(False)
+    )
+    pains = rows.filter(pl.col("true_stance").is_not_null())
+    raises, denies = pains.filter(true_stance="raises"), pains.filter(true_stance="denies")
+    return {
+        "sentences": rows.height,
+        "speakers": people.height,
+        "persona accuracy, all speakers": (
+            people["persona_id"].fill_null("") == people["true_persona"]
+        ).mean(),
+        "persona precision": (guess["persona_id"] == guess["true_persona"]).mean(),
+        "speakers assigned": guess.height / people.height,
+        "pain accuracy where the persona is right": likely.filter(
+            pl.col("known") & (pl.col("persona_id") == pl.col("true_persona"))
+        )["hit"].mean(),
+        "pain precision": accepted["right"].mean(),
+        "pain recall": accepted["right"].sum() / known.height,
+        "macro-F1": _macro(rows, accepted, "pain_id", "persona_id"),
+        "noise among accepted": accepted["true_pain"].is_null().mean(),
+        "unknown pains accepted": rows.filter(pl.col("true_pain").is_not_null() & ~pl.col("known"))[
+            "status"
+        ]
+        .eq("accepted")
+        .mean(),
+        "ECE": _ece(likely),
+        "relevance: noise kept": rows.filter(pl.col("true_pain").is_null())["relevance"]
+        .ge(0.5)
+        .mean(),
+        "relevance: pains kept": rows.filter(pl.col("true_pain").is_not_null())["relevance"]
+        .ge(0.5)
+        .mean(),
+        "denials counted as raising": denies["stance"].eq("raises").mean(),
+        "accepted denials counted as raising": denies.filter(pl.col("status") == "accepted")[
+            "stance"
+        ]
+        .eq("raises")
+        .mean(),
+        "raising called denial": raises["stance"].eq("denies").mean(),
+        "raising called raising": raises["stance"].eq("raises").mean(),
+        "baseline persona accuracy (sentence)": (
+            known["base_persona"] == known["true_persona"]
+        ).mean(),
+        "baseline pain accuracy": known["base_right"].mean(),
+        "baseline pain precision": based["base_right"].mean(),
+        "baseline pain recall": based["base_right"].sum() / known.height,
+        "baseline precision at our recall": at_recall(
+            rows, "base_score", "base_right", accepted["right"].sum() / known.height
+        ),
+        "baseline macro-F1": _macro(rows, based, "base_pain", "base_persona"),
+        "baseline noise among accepted": based["true_pain"].is_null().mean(),
+    }  # type: ignore[return-value]
+
+
+def at_recall(rows: pl.DataFrame, score: str, right: str, recall: float) -> float:
+    """Precision of the highest scores, where they find ``recall`` of the known pains."""
+    order = rows.sort(score, "utterance_id", descending=[True, False])
+    found = order[right].cast(pl.Int64).cum_sum().to_numpy()
+    enough = np.flatnonzero(found >= recall * rows["known"].sum())
+    return float(found[enough[0]] / (enough[0] + 1)) if len(enough) else float("nan")
+
+
+def _macro(rows: pl.DataFrame, accepted: pl.DataFrame, pain: str, persona: str) -> float:
+    """Mean F1 over pains of the documents."""
+    names = {"p": pain, "q": persona}
+    said = rows.filter("known").group_by("vendor", q="true_persona", p="true_pain").len("said")
+    claimed = accepted.group_by("vendor", q=names["q"], p=names["p"]).agg(
+        pl.len().alias("claimed"),
+        pl.col("right" if pain == "pain_id" else "base_right").sum().alias("hit"),
+    )
+    both = said.join(claimed, on=["vendor", "q", "p"], how="left").fill_null(0)
+    return float((2 * both["hit"] / (both["said"] + both["claimed"])).mean())  # type: ignore[arg-type]
+
+
+def _ece(likely: pl.DataFrame, bins: int = 10) -> float:
+    """Expected calibration error over bins of equal mass, of the likeliest pain."""
+    sure = np.where(
+        likely["pain_id"].is_null(), likely["runner_up_confidence"], likely["confidence"]
+    )
+    order = np.argsort(sure, kind="stable")
+    hit = likely["hit"].to_numpy()
+    parts = np.array_split(order, bins)
+    return float(sum(len(p) * abs(sure[p].mean() - hit[p].mean()) for p in parts) / len(order))
+
+
+def compose(name: str, to: Path) -> Year:
+    """Compose a year once."""
+    if not to.exists():
+        path = CORPUS / ("meridian.yaml" if name == "meridian" else f"train/{name}.yaml")
+        seed = [] if name == "meridian" else ["--seed", "3"]
+        subprocess.run(
+            [sys.executable, str(CORPUS / "compose.py"), str(path), str(to), *seed],
+            check=True,
+            stdout=sys.stderr,
+        )
+    return read_year(to)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--vendors", type=int, default=10, help="how many held-out vendors")
+    parser.add_argument("--accept-at", type=float)
+    parser.add_argument("--review-at", type=float)
+    arguments = parser.parse_args()
+    encoder = default_encoder(arguments.cache)
+    vendors = {name: load_vendor(name, encoder) for name in TRAINING}
+    held = folds(TRAINING)[0]
+    heads = {
+        "held-out": train(
+            {n: v for n, v in vendors.items() if n not in held}, n_dims=encoder.n_dims
+        )[0],
+        "meridian": train(vendors, n_dims=encoder.n_dims)[0],
+    }
+    groups = {"held-out": held[: arguments.vendors], "meridian": ["meridian"]}
+    for group, names in groups.items():
+        head = heads[group]
+        rules = MatchingSettings(
+            accept_at=arguments.accept_at or head.accept_at,
+            review_at=arguments.review_at or head.review_at,
+        )
+        started = time.perf_counter()
+        years = [compose(name, arguments.cache / "years" / name) for name in names]
+        judged = []
+        for year in years:
+            judged.append(judge(year, encoder, head, rules))
+            encoder.save()
+        result = figures(judged, baseline_at=0.45)
+        pl.concat(
+            [j.rows.with_columns(vendor=pl.lit(i)) for i, j in enumerate(judged)]
+        ).write_parquet(arguments.cache / f"judged-{group}.parquet")
+        sys.stdout.write(
+            f"\n## {group}: accept at {rules.accept_at}, {time.perf_counter() - started:.0f} s\n"
+        )
+        for name, value in result.items():
+            sys.stdout.write(f"{name:45s} {value:.3f}\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -37,13 +37,22 @@ def settings_page() -> str:
     sections: list[tuple[str, type[BaseModel]]] = [("(top level)", Settings)]
     while sections:
         path, model = sections.pop(0)
-        lines += [f"## {path}", "", _first_line(model), "", "| key | type | default | what |", "| --- | --- | --- | --- |"]
+        lines += [
+            f"## {path}",
+            "",
+            _first_line(model),
+            "",
+            "| key | type | default | what |",
+            "| --- | --- | --- | --- |",
+        ]
         for name, field in model.model_fields.items():
             inner = _model_in(field.annotation)
             if inner is not None:
                 prefix = "" if path == "(top level)" else f"{path}."
                 sections.append((f"{prefix}{name}", inner))
-            lines.append(f"| `{name}` | {_type(field)} | {_default(field)} | {field.description or ''} |")
+            lines.append(
+                f"| `{name}` | {_type(field)} | {_default(field)} | {field.description or ''} |"
+            )
         lines.append("")
     return "\n".join(lines)
 
@@ -85,7 +94,9 @@ def _words(annotation: object) -> str:
         return " or ".join(_words(part) for part in inner if part is not type(None)) + ", or empty"
     names = {str: "text", int: "whole number", float: "number", bool: "yes or no"}
     if isinstance(annotation, type):
-        return names.get(annotation, "section" if issubclass(annotation, BaseModel) else annotation.__name__)
+        return names.get(
+            annotation, "section" if issubclass(annotation, BaseModel) else annotation.__name__
+        )
     return "anything"
 
 
@@ -137,7 +148,13 @@ def _column_comments() -> dict[tuple[str, str], str]:
         for key in declared.keys if isinstance(declared, ast.Dict) else []:
             if isinstance(key, ast.Constant):
                 line, above = source[key.lineno - 1], source[key.lineno - 2].strip()
-                comment = line.split("  # ", 1)[1] if "  # " in line else above[2:] if above.startswith("# ") else ""
+                comment = (
+                    line.split("  # ", 1)[1]
+                    if "  # " in line
+                    else above[2:]
+                    if above.startswith("# ")
+                    else ""
+                )
                 found[target.id.lower(), str(key.value)] = comment
     return found
 
@@ -145,7 +162,10 @@ def _column_comments() -> dict[tuple[str, str], str]:
 def persona_schema() -> str:
     """JSON schema of a persona document, for editors."""
     schema = Persona.model_json_schema()
-    return json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, indent=2) + "\n"
+    return (
+        json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, indent=2)
+        + "\n"
+    )
 
 
 PAGES = {
@@ -157,7 +177,11 @@ PAGES = {
 
 def main() -> int:
     """Write the pages, or check them."""
-    stale = [name for name, make in PAGES.items() if not (ROOT / name).is_file() or (ROOT / name).read_text(encoding="utf-8") != make()]
+    stale = [
+        name
+        for name, make in PAGES.items()
+        if not (ROOT / name).is_file() or (ROOT / name).read_text(encoding="utf-8") != make()
+    ]
     if "--check" in sys.argv[1:]:
         if stale:
             print(f"not current: {', '.join(stale)}; run `make docs`")

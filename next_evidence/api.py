@@ -69,7 +69,9 @@ class OpenWorkspace:
         if name not in self.tables:
             raise UsageError(f"no table {name!r}; there are: {', '.join(self.tables)}")
         if name == "accounts":
-            latest = self._work.store.read("accounts").unique("account_id", keep="last", maintain_order=True)
+            latest = self._work.store.read("accounts").unique(
+                "account_id", keep="last", maintain_order=True
+            )
             return latest.select(list(TABLES["accounts"]))
         return self._work.store.read(name, **({} if cycle is None else {"cycle": cycle}))
 

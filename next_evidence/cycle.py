@@ -19,12 +19,12 @@ from next_evidence.brief.compose import BriefTables, compose, compose_cycle
 from next_evidence.brief.gate import GateOutcome, judge, outcome
 from next_evidence.brief.model import Brief
 from next_evidence.brief.render import RenderedBrief, render_brief, render_cycle_page
+from next_evidence.delivery.protocol import Delivery
+from next_evidence.discovery import find_pains
 from next_evidence.drift.shares import pain_shares
 from next_evidence.drift.shifts import detect
 from next_evidence.drift.votes import tally
-from next_evidence.delivery.protocol import Delivery
 from next_evidence.engine import Engine
-from next_evidence.discovery import find_pains
 from next_evidence.errors import DeliveryError
 from next_evidence.evidence.coverage import coverage, daily_counts
 from next_evidence.evidence.dedupe import collapse
@@ -44,7 +44,10 @@ from next_evidence.workspace.cycles import (
 from next_evidence.workspace.manifest import code_version, digest_of, digest_of_frame
 from next_evidence.workspace.workspace import Workspace
 
-EVIDENCE, REPORT = "evidence", "report"  # the two steps of a cycle, each with a digest of what it used
+EVIDENCE, REPORT = (
+    "evidence",
+    "report",
+)  # the two steps of a cycle, each with a digest of what it used
 _COVERAGE_CYCLES = 7  # this one and half a year before it, whatever the cadence
 
 
@@ -100,7 +103,9 @@ def work_out_evidence(
     scores = score_utterances(said, vectors, around, profiles=profiles, head=head)
     spoke = speaker_evidence(said, scores, profiles=profiles, rules=sure, cycle=cycle.name)
     speakers = assign_speakers(
-        pl.concat([earlier(work, "speaker_evidence", cycle, sure.speaker_window_cycles - 1), spoke]),
+        pl.concat(
+            [earlier(work, "speaker_evidence", cycle, sure.speaker_window_cycles - 1), spoke]
+        ),
         _people(said, accounts),
         profiles=profiles,
         head=head,
@@ -112,7 +117,7 @@ def work_out_evidence(
     )
     found = find_pains(work, engine, cycle, matches)
     matches = found.matches
-    heard, votes = tally(matches, speakers, said, accounts, cycle=cycle)
+    heard, votes = tally(matches, speakers, said, accounts, cycle=cycle, vote_at=sure.vote_at)
     daily = daily_counts(said, speakers).with_columns(pl.lit(cycle.name).alias("cycle"))
     with work.store.transaction() as transaction:
         for name, frame in {
@@ -200,7 +205,9 @@ def work_out_report(
             record(transaction, cycle, REPORT, used)
     problems += [problem for one in [*rendered, page] for problem in one.problems]
     titles = {one.persona_id: one.title for one in rendered}
-    return ReportResult(False, _rows(written, covered, titles), places.get(None, ""), tuple(problems))
+    return ReportResult(
+        False, _rows(written, covered, titles), places.get(None, ""), tuple(problems)
+    )
 
 
 def _measure(work: Workspace, cycle: Cycle) -> tuple[BriefTables, pl.DataFrame]:
@@ -252,7 +259,9 @@ def _compose(
     """One brief a tracked persona, and what the gate decided."""
     rules = work.settings
     texts = tables.utterances["text"]
-    vectors = dict(zip(tables.utterances["utterance_id"], engine.encode(texts, f"{cycle} quotes"), strict=True))
+    vectors = dict(
+        zip(tables.utterances["utterance_id"], engine.encode(texts, f"{cycle} quotes"), strict=True)
+    )
     provenance = {
         "run": digest,
         "encoder": engine.encoder.name,
@@ -311,7 +320,9 @@ def _stored_report(work: Workspace, cycle: Cycle) -> ReportResult:
     return ReportResult(True, _rows(written, covered, titles), page)
 
 
-def _rows(written: pl.DataFrame, covered: pl.DataFrame, titles: dict[Any, str]) -> tuple[PersonaRow, ...]:
+def _rows(
+    written: pl.DataFrame, covered: pl.DataFrame, titles: dict[Any, str]
+) -> tuple[PersonaRow, ...]:
     overall = covered.filter(pl.col("segment").is_null(), pl.col("source").is_null())
     heard = dict(zip(overall["persona_id"], overall["accounts_heard"], strict=True))
     return tuple(

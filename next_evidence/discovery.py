@@ -1,18 +1,23 @@
-"""Candidate pains of a cycle, and the pains of the documents, as one registry."""
+"""The registry of pains at the end of a cycle: those of the documents, and what no known pain explains."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from next_evidence.engine import Engine
 from next_evidence.personas.library import PersonaLibrary
 from next_evidence.records import Cycle
-from next_evidence.schemas import PAINS, VOTES, empty
+from next_evidence.schemas import MATCHES, PAINS, VOTES, check, empty
+from next_evidence.topics.pains import Discovery, discover
+from next_evidence.topics.tables import KNOWN
 from next_evidence.workspace.cycles import earlier
-from next_evidence.workspace.tables import CENTROIDS, STORED
+from next_evidence.workspace.tables import CENTROIDS
 from next_evidence.workspace.workspace import Workspace
+
+_PAIN = ["persona_id", "pain_id"]
 
 
 @dataclass(frozen=True)
@@ -30,22 +35,123 @@ class FoundPains:
 
 
 def find_pains(work: Workspace, engine: Engine, cycle: Cycle, matches: pl.DataFrame) -> FoundPains:
-    """Known pains first; then what no known pain explains."""
-    known = document_pains(work.reading.library, matches, earlier(work, "pains", cycle, 1), cycle)
-    return FoundPains(known, empty(CENTROIDS), empty(STORED["ledger"]), matches, empty(VOTES))
+    """Known pains first; then candidates among what none of them explains, over a window of cycles.
+
+    Parameters
+    ----------
+    matches
+        ``MATCHES`` of this cycle.
+    """
+    rules, sure = work.settings.topics, work.settings.matching
+    before = earlier(work, "pains", cycle, 1)
+    recent = earlier(work, "matches", cycle, rules.window_cycles - 1)
+    window = pl.concat([recent, matches])
+    history = earlier(work, "matches", cycle, work.settings.drift.trailing_cycles)
+    history = history.join(recent.select("utterance_id"), on="utterance_id", how="anti")
+    found = discover(
+        window,
+        engine.encode(window["text"], f"{cycle} topics"),
+        known=_prototypes(engine),
+        previous=before,
+        previous_centroids=earlier(work, "centroids", cycle, 1).drop("cycle"),
+        history=history,
+        history_vectors=engine.encode(history["text"], f"{cycle} topics"),
+        cycle=cycle.name,
+        rules=rules,
+        relevant_at=sure.relevant_at,
+        accept_at=sure.accept_at,
+    )
+    told = pl.concat([window, history])
+    pains = [document_pains(work.reading.library, matches, before, cycle), found.pains]
+    return FoundPains(
+        pains=pl.concat(pains),
+        centroids=found.centroids.select(pl.lit(cycle.name).alias("cycle"), pl.all()).select(
+            list(CENTROIDS)
+        ),
+        ledger=found.ledger,
+        matches=_explained(matches, found.members),
+        earlier_votes=_earlier_votes(found, told, before, cycle),
+    )
+
+
+def _prototypes(engine: Engine) -> pl.DataFrame:
+    """``KNOWN``: a row per statement and example of every pain of the documents."""
+    profiles = engine.profiles
+    owners = [profiles.pains[number] for number in profiles.prototype_pain]
+    return pl.DataFrame(
+        {
+            "persona_id": [owner.persona_id for owner in owners],
+            "pain_id": [owner.pain_id for owner in owners],
+            "vector": profiles.prototypes.astype(np.float32).tolist(),
+        },
+        schema=KNOWN,
+    )
+
+
+def _explained(matches: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
+    """Put what no known pain explains to the candidates that do, in the matches of one cycle."""
+    candidate = members.select(
+        "utterance_id",
+        "persona_id",
+        found_pain="pain_id",
+        found_confidence="confidence",
+        found_status="status",
+    ).unique("utterance_id", keep="first", maintain_order=True)
+    joined = matches.join(candidate, on=["utterance_id", "persona_id"], how="left")
+    taken = pl.col("found_pain").is_not_null() & (pl.col("status") != "accepted")
+    changed = joined.with_columns(
+        pl.when(taken).then("found_pain").otherwise("pain_id").alias("pain_id"),
+        pl.when(taken).then("found_confidence").otherwise("confidence").alias("confidence"),
+        pl.when(taken).then("found_status").otherwise("status").alias("status"),
+        pl.when(taken)
+        .then(pl.coalesce("pain_id", "runner_up_pain_id"))
+        .otherwise("runner_up_pain_id")
+        .alias("runner_up_pain_id"),
+        pl.when(taken)
+        .then(pl.max_horizontal("confidence", "runner_up_confidence"))
+        .otherwise("runner_up_confidence")
+        .alias("runner_up_confidence"),
+    )
+    return check(changed, MATCHES, table="matches").sort("utterance_id")
+
+
+def _earlier_votes(
+    found: Discovery, told: pl.DataFrame, before: pl.DataFrame, cycle: Cycle
+) -> pl.DataFrame:
+    """Votes of earlier cycles for pains that nobody knew of then; they count from this cycle on."""
+    known = before.select(_PAIN)
+    members = (
+        found.members.filter(pl.col("cycle") != cycle.name, pl.col("status") == "accepted")
+        .join(known, on=_PAIN, how="anti")
+        .select("utterance_id", "persona_id", found_pain="pain_id")
+    )
+    rows = told.join(members, on=["utterance_id", "persona_id"]).filter(
+        pl.col("account_id").is_not_null()
+    )
+    if rows.is_empty():
+        return empty(VOTES)
+    raises = pl.col("stance") == "raises"
+    votes = rows.group_by("cycle", "persona_id", "account_id", pain_id="found_pain").agg(
+        raises=raises.any(),
+        denies=(pl.col("stance") == "denies").any(),
+        mentions=pl.len().cast(pl.Int64),
+        sources=pl.col("source").unique().sort(),
+    )
+    votes = votes.with_columns(known_cycle=pl.lit(cycle.name))
+    return check(votes, VOTES, table="votes").sort("cycle", *_PAIN, "account_id")
 
 
 def document_pains(
     library: PersonaLibrary, matches: pl.DataFrame, before: pl.DataFrame, cycle: Cycle
 ) -> pl.DataFrame:
-    """``PAINS`` rows of the documents: when each was first and last heard, and its surest quote of this cycle.
+    """``PAINS`` rows of the documents: when each was first and last heard, and its surest quote.
 
     Parameters
     ----------
     matches
         ``MATCHES`` of this cycle.
     before
-        ``PAINS`` at the end of the cycle before.
+        ``PAINS`` at the end of the cycle before, so that history need not be read.
     """
     carried = {(row["persona_id"], row["pain_id"]): row for row in before.to_dicts()}
     raised = (
@@ -55,7 +161,7 @@ def document_pains(
         .agg(pl.col("utterance_id").first())
     )
     heard_now = {(row[0], row[1]): row[2] for row in raised.iter_rows()}
-    rows = []
+    rows: list[dict[str, object]] = []
     for persona in library:
         for pain in persona.pains:
             key = (persona.id, pain.id)

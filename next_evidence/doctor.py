@@ -47,7 +47,11 @@ def examine(folder: Path) -> list[Finding]:
     if not look("workspace", lambda: str(find_workspace(folder).root), "run `next-evidence init`"):
         return findings
     paths = find_workspace(folder)
-    if not look("settings", lambda: f"{len(load_settings(paths).sources)} sources", "correct the lines named"):
+    if not look(
+        "settings",
+        lambda: f"{len(load_settings(paths).sources)} sources",
+        "correct the lines named",
+    ):
         return findings
     settings = load_settings(paths)
     library = paths.inside(settings.persona_library)
@@ -65,7 +69,9 @@ def examine(folder: Path) -> list[Finding]:
         look("encoder", lambda: load_encoder(work).name, "install what is named, then run again")
         look("matching head", lambda: load_head().family, "install Next Evidence again")
         look("templates", partial(_templates, work), "correct the template named")
-        look("deliveries", lambda: f"{len(make_deliveries(work))} set up", "correct the lines named")
+        look(
+            "deliveries", lambda: f"{len(make_deliveries(work))} set up", "correct the lines named"
+        )
     finally:
         work.close()
     findings.append(_language_model())

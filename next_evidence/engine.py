@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from next_evidence.assets import packaged
 from next_evidence.encoding.cached import CachedEncoder
 from next_evidence.encoding.onnx import default_cache_dir, load_onnx_encoder
 from next_evidence.matching.head import Head, load_head
@@ -40,7 +41,12 @@ def load_encoder(work: Workspace, *, on_build: Callable[[], None] | None = None)
 def _encoder(work: Workspace, on_build: Callable[[], None] | None) -> Encoder:
     rules = work.settings.encoder
     if rules.kind == "onnx-int8":
-        return load_onnx_encoder(default_cache_dir(), on_build=on_build, threads=rules.threads)
+        return load_onnx_encoder(
+            default_cache_dir(),
+            on_build=on_build,
+            threads=rules.threads,
+            adapter=packaged("encoder_adapter"),
+        )
     from next_evidence.encoding.sentence_transformer import load_sentence_transformer
 
     local = work.paths.root / rules.model

@@ -45,7 +45,11 @@ def _write(frame: pl.DataFrame, form: str, handle: BinaryIO) -> None:
         return
     lists = [name for name, dtype in frame.schema.items() if isinstance(dtype, pl.List)]
     as_json = [
-        pl.Series(name, [None if v is None else _json_list(v.to_list()) for v in text[name]], dtype=pl.String)
+        pl.Series(
+            name,
+            [None if v is None else _json_list(v.to_list()) for v in text[name]],
+            dtype=pl.String,
+        )
         for name in lists
     ]
     text.with_columns(as_json).write_csv(handle)

@@ -32,7 +32,9 @@ from next_evidence.workspace.tables import (
 from next_evidence.workspace.workspace import Workspace
 
 Report = Callable[[str, int, int], None]
-_PREPARED_WITH = "(prepared with)"  # the cursor row that remembers what conversations were prepared with
+_PREPARED_WITH = (
+    "(prepared with)"  # the cursor row that remembers what conversations were prepared with
+)
 
 
 @dataclass
@@ -109,7 +111,9 @@ def _chosen(work: Workspace, names: Iterable[str] | None) -> list[SourceSettings
     wanted = list(names)
     unknown = [name for name in wanted if name not in known]
     if unknown:
-        raise UsageError(f"no source named {', '.join(unknown)}; there are: {', '.join(known) or 'none'}")
+        raise UsageError(
+            f"no source named {', '.join(unknown)}; there are: {', '.join(known) or 'none'}"
+        )
     return [known[name] for name in wanted]
 
 
@@ -119,7 +123,9 @@ class _Preparing:
     def __init__(self, work: Workspace) -> None:
         self._work = work
         self._company, self._rules = work.settings.company, work.settings.evidence
-        accounts = work.store.read("accounts").unique("account_id", keep="last", maintain_order=True)
+        accounts = work.store.read("accounts").unique(
+            "account_id", keep="last", maintain_order=True
+        )
         contacts = work.store.read("contacts")
         self._directory = Directory.from_frames(accounts.select(list(ACCOUNTS)), contacts)
         self._rules_digest = digest_of([self._company.model_dump(), self._rules.min_words])
@@ -213,7 +219,9 @@ class _Pull:
         cursors = self.work.store.read("cursors", source=self.source.name)
         since = None if again or cursors.is_empty() else str(cursors["cursor"][0])
         try:
-            pull_source(connector, source=self.source.name, since=since, until=self.now, sink=self._commit)
+            pull_source(
+                connector, source=self.source.name, since=since, until=self.now, sink=self._commit
+            )
         except SourceError as error:
             self.result.error = str(error)
 
@@ -227,7 +235,9 @@ class _Pull:
             if prepared is not None:
                 self._write_conversations(transaction, rows, prepared)
             self._write_rejected(transaction, page)
-            cursor = pl.DataFrame([(self.source.name, page.cursor, self.now)], schema=CURSORS, orient="row")
+            cursor = pl.DataFrame(
+                [(self.source.name, page.cursor, self.now)], schema=CURSORS, orient="row"
+            )
             transaction.replace("cursors", cursor, key="source")
         self.result.conversations += len(new)
         self.result.utterances += prepared.utterances.height if prepared else 0
@@ -252,7 +262,9 @@ class _Pull:
                 open_cycle = Cycle.containing(self.now, self.work.settings.cadence)
                 _mark_changed(transaction, [open_cycle.name])
 
-    def _write_conversations(self, transaction: Transaction, rows: pl.DataFrame, prepared: Prepared) -> None:
+    def _write_conversations(
+        self, transaction: Transaction, rows: pl.DataFrame, prepared: Prepared
+    ) -> None:
         source, ids = self.source.name, rows["conversation_id"].to_list()
         before = self.work.store.read("utterances", source=source, conversation_id=ids)
         for table in ("utterances", "turns", "conversations"):
@@ -274,11 +286,15 @@ class _Pull:
         rows = [(self.source.name, r.file, r.line, r.reason, self.now) for r in seen.values()]
         frame = pl.DataFrame(rows, schema=REJECTED, orient="row")
         for file, line, reason in seen:
-            transaction.delete("rejected", source=self.source.name, file=file, line=line, reason=reason)
+            transaction.delete(
+                "rejected", source=self.source.name, file=file, line=line, reason=reason
+            )
         transaction.append("rejected", frame)
 
 
 def _mark_changed(transaction: Transaction, cycles: Iterable[str]) -> None:
     """Forget the digest of what these cycles rest on, so that the next run computes it again."""
-    rows = pl.DataFrame([(name, None) for name in sorted(cycles)], schema=CYCLE_INPUTS, orient="row")
+    rows = pl.DataFrame(
+        [(name, None) for name in sorted(cycles)], schema=CYCLE_INPUTS, orient="row"
+    )
     transaction.replace("cycle_inputs", rows, key="cycle")

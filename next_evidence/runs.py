@@ -10,7 +10,7 @@ from typing import Any
 from next_evidence.cycle import PersonaRow, work_out_evidence, work_out_report
 from next_evidence.engine import Engine
 from next_evidence.errors import UsageError
-from next_evidence.records import Cycle, cycles_between
+from next_evidence.records import Cadence, Cycle, cycles_between
 from next_evidence.workspace.workspace import Workspace
 
 Report = Callable[[str, int, int], None]
@@ -35,7 +35,10 @@ class RunResult:
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return {"cycles": [asdict(report) for report in self.reports], "problems": list(self.problems)}
+        return {
+            "cycles": [asdict(report) for report in self.reports],
+            "problems": list(self.problems),
+        }
 
 
 def run_cycles(
@@ -67,7 +70,9 @@ def run_cycles(
     wanted = cycles_to_report(work, since, until, now)
     if not wanted or not len(work.reading.library):
         if not len(work.reading.library):
-            problems.append("the persona library holds no document that can be read: nothing to match to")
+            problems.append(
+                "the persona library holds no document that can be read: nothing to match to"
+            )
         return RunResult((), tuple(problems))
     spoken = work.store.spoken_range()
     first = wanted[0] if spoken is None else Cycle.containing(spoken[0], work.settings.cadence)
@@ -99,9 +104,7 @@ def cycles_to_report(
     UsageError
         A bound is no cycle of this workspace's cadence, lies in the future, or they are the wrong way round.
     """
-    current = Cycle.containing(now, work.settings.cadence)
-    last = current.previous() if until is None else _bound(until, current)
-    first = last if since is None else _bound(since, current)
+    first, last = bounds(work.settings.cadence, since, until, now)
     spoken = work.store.spoken_range()
     if spoken is None:
         return ()
@@ -110,9 +113,25 @@ def cycles_to_report(
         reported = [cycle for cycle in work.cycles() if cycle < last]
         first = max(reported).next() if reported else first_spoken
         first = min(first, last)
+    return tuple(cycle for cycle in cycles_between(first, last) if cycle >= first_spoken)
+
+
+def bounds(
+    cadence: Cadence, since: str | None, until: str | None, now: datetime
+) -> tuple[Cycle, Cycle]:
+    """First and last cycle asked for; what is left out is the last complete one.
+
+    Raises
+    ------
+    UsageError
+        A bound is no cycle of this cadence, lies in the future, or they are the wrong way round.
+    """
+    current = Cycle.containing(now, cadence)
+    last = current.previous() if until is None else _bound(until, current)
+    first = last if since is None else _bound(since, current)
     if first > last:
         raise UsageError(f"the first cycle, {first}, lies after the last one, {last}")
-    return tuple(cycle for cycle in cycles_between(first, last) if cycle >= first_spoken)
+    return first, last
 
 
 def _bound(name: str, current: Cycle) -> Cycle:
@@ -121,7 +140,9 @@ def _bound(name: str, current: Cycle) -> Cycle:
     except ValueError as error:
         raise UsageError(str(error)) from None
     if cycle.cadence != current.cadence:
-        raise UsageError(f"{cycle} is a {cycle.cadence} cycle; this workspace's are {current.cadence}")
+        raise UsageError(
+            f"{cycle} is {cycle.cadence}; this workspace's cadence is {current.cadence}"
+        )
     if cycle > current:
         raise UsageError(f"{cycle} lies in the future")
     return cycle

@@ -199,7 +199,9 @@ SHIFTS = pl.Schema(
         "p_mix_adjusted": pl.Float64(),  # the same test, accounts compared within their segment only
         # top_pain, priority: how far (share of this pain - share of versus_pain_id) moved; null: no earlier level
         "order_change": pl.Float64(),
-        "raising_tiers": pl.List(pl.String()),  # tier of each account raising it; unknown tiers left out
+        "raising_tiers": pl.List(
+            pl.String()
+        ),  # tier of each account raising it; unknown tiers left out
         # where the pain was raised, most accounts first (a fall: where it used to be), and by how many
         "sources": pl.List(pl.String()),
         "source_accounts": pl.List(pl.Int64()),

@@ -50,7 +50,9 @@ class SourceSettings(Strict):
     name: str = Field(
         pattern=r"^[a-z0-9][a-z0-9_-]*$", description="Short name, printed in coverage."
     )
-    connector: str = Field(description="Which connector reads it; see `next-evidence sources list`.")
+    connector: str = Field(
+        description="Which connector reads it; see `next-evidence sources list`."
+    )
     options: dict[str, Any] = Field(
         default_factory=dict, description="What that connector wants to know, such as a path."
     )
@@ -96,6 +98,11 @@ class MatchingSettings(Strict):
     review_at: Probability = Field(
         default=0.3, description="From here to `accept_at` a match waits for review."
     )
+    vote_at: Probability = Field(
+        default=0.3,
+        description="Probability from which an account votes for a pain, its statements taken together. Low on purpose: "
+        "a missed vote costs a test more than a false one (benchmarks/matching).",
+    )
     persona_accept_at: Probability = Field(
         default=0.6, description="Calibrated probability from which a speaker belongs to a persona."
     )
@@ -103,7 +110,10 @@ class MatchingSettings(Strict):
         default=0.5, description="Probability from which a statement speaks of a pain at all."
     )
     speaker_window_cycles: int = Field(
-        default=12, ge=1, le=60, description="Cycles of a speaker's statements that tell who they are."
+        default=12,
+        ge=1,
+        le=60,
+        description="Cycles of a speaker's statements that tell who they are.",
     )
 
 
@@ -132,16 +142,12 @@ class DriftSettings(Strict):
     document_cycles: int = Field(
         default=3, ge=1, le=12, description="Cycles pooled when the document's order is checked."
     )
-    permutations: int = Field(
-        default=9999, ge=199, le=99999, description="Account permutations of each test."
-    )
     interval: Annotated[float, Field(ge=0.5, le=0.99)] = Field(
         default=0.8, description="Level of the intervals that are printed."
     )
     power: Annotated[float, Field(ge=0.5, le=0.99)] = Field(
         default=0.8, description="Power at which the detectable change is stated."
     )
-    seed: int = Field(default=20, ge=0, description="Seed of the permutation tests.")
 
 
 class GateSettings(Strict):

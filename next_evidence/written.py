@@ -6,7 +6,12 @@ from next_evidence.errors import UsageError
 from next_evidence.records import Cycle
 from next_evidence.workspace.workspace import Workspace
 
-FORMS = {"md": "brief.md", "html": "brief.html", "slack": "brief.slack.json", "txt": "brief.email.txt"}
+FORMS = {
+    "md": "brief.md",
+    "html": "brief.html",
+    "slack": "brief.slack.json",
+    "txt": "brief.email.txt",
+}
 
 
 def written_brief(work: Workspace, persona_id: str | None, cycle: str | None, form: str) -> str:
@@ -29,7 +34,9 @@ def written_brief(work: Workspace, persona_id: str | None, cycle: str | None, fo
     if chosen not in done:
         raise UsageError(f"no report for {chosen}; there are: {done[0]} to {done[-1]}")
     rows = work.store.read("briefs", cycle=chosen)
-    by_persona = {row["persona_id"]: row["path"] for row in rows.to_dicts() if row["path"]}
+    by_persona: dict[str, str] = {
+        row["persona_id"]: row["path"] for row in rows.to_dicts() if row["path"]
+    }
     if persona_id is None:
         if not by_persona:
             raise UsageError(f"nothing was written for {chosen}")
@@ -38,7 +45,9 @@ def written_brief(work: Workspace, persona_id: str | None, cycle: str | None, fo
     elif persona_id in by_persona:
         path = (work.paths.root / by_persona[persona_id]).parent / FORMS[form]
     else:
-        raise UsageError(f"no brief on {persona_id!r} in {chosen}; there are: {', '.join(sorted(by_persona)) or 'none'}")
+        raise UsageError(
+            f"no brief on {persona_id!r} in {chosen}; there are: {', '.join(sorted(by_persona)) or 'none'}"
+        )
     try:
         return path.read_text(encoding="utf-8")
     except OSError:

@@ -78,8 +78,8 @@ def _value(
             _value(child, (*path, index), lines, problems, above)
             for index, child in enumerate(node.value)
         ]
-    plain = node.style is None
-    return None if plain and node.value in _NULLS else node.value
+    quoted = isinstance(node, yaml.ScalarNode) and node.style is not None
+    return None if not quoted and node.value in _NULLS else node.value
 
 
 def validate(model: type[Model], document: YamlText) -> tuple[Model | None, tuple[str, ...]]:

@@ -6,7 +6,11 @@ from hypothesis import strategies as st
 
 from next_evidence.records import Cycle, cycles_between
 
-MOMENTS = st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2090, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+MOMENTS = st.datetimes(
+    min_value=datetime.fromisoformat("1990-01-01"),
+    max_value=datetime.fromisoformat("2090-01-01"),
+    timezones=st.just(UTC),
+)
 CADENCES = st.sampled_from(["weekly", "monthly", "quarterly"])
 
 

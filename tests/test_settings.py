@@ -20,7 +20,9 @@ def test_an_empty_file_gives_every_default():
 def test_every_wrong_key_is_reported_at_once_with_its_line():
     message = problems_of("gate:\n  min_accounts: 0\n  min_acounts: 3\nmatchng: {}\n")
 
-    assert "line 2: gate.min_accounts: input should be greater than or equal to 1 (given 0)" in message
+    assert (
+        "line 2: gate.min_accounts: input should be greater than or equal to 1 (given 0)" in message
+    )
     assert "line 3: gate.min_acounts: unknown key" in message
     assert "min_accounts" in message.split("line 3")[1]
     assert "line 4: matchng: unknown key" in message
@@ -59,7 +61,9 @@ def test_two_sources_of_one_name_are_refused():
 
 
 def test_close_tracking_lowers_the_bar_and_low_raises_it_and_an_override_wins():
-    settings = parse_settings("gate_overrides: {vip: {min_raising: 2}}", origin="next_evidence.yaml")
+    settings = parse_settings(
+        "gate_overrides: {vip: {min_raising: 2}}", origin="next_evidence.yaml"
+    )
 
     assert settings.gate_for("p", "close").min_change < settings.gate.min_change
     assert settings.gate_for("p", "low").min_raising > settings.gate.min_raising

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from next_evidence.assets import packaged
 from next_evidence.encoding.onnx import load_onnx_encoder
 from next_evidence.encoding.protocol import Encoder
 from next_evidence.matching.cues import cues, kind_cues
@@ -19,8 +21,12 @@ from next_evidence.matching.profiles import PainKey, Profiles, build_profiles
 from next_evidence.personas.document import Persona
 from next_evidence.personas.library import PersonaLibrary
 
+sys.path.append(str(Path(__file__).resolve().parents[1] / "corpus"))
+from compose import retell
+
 CONTEXT_WORDS = 60  # as in next_evidence.text.turns
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
+ADAPTER = "pains-1"
 TRAINING = tuple(sorted(path.stem for path in (CORPUS / "train").glob("*.yaml")))
 
 
@@ -94,12 +100,27 @@ class Kept:
 
 def default_encoder(cache: Path) -> Kept:
     """The shipped int8 encoder, with its vectors kept under ``cache``."""
-    return Kept(load_onnx_encoder(cache / "models", threads=1), cache)
+    return Kept(load_onnx_encoder(cache / "models", adapter=packaged("encoder_adapter")), cache)
 
 
-def load_vendor(name: str, encoder: Encoder) -> Vendor:
-    """Read one training vendor, or ``meridian``."""
-    documents, lines, noise = _meridian() if name == "meridian" else _training(name)
+def load_vendor(name: str, encoder: Encoder, *, retold: bool = False) -> Vendor:
+    """Read one training vendor, or ``meridian``.
+
+    Parameters
+    ----------
+    retold
+        Add each line once more as another person would type or say it: fillers, slips of the keys, lower case. Written
+        lines are cleaner than what arrives.
+    """
+    documents, lines, noise = _meridian() if name == "meridian" else read_training(name)
+    if retold:
+        rng = np.random.default_rng(5)
+        lines = lines + [
+            {**line, "text": retell(line["text"], line["kind"], rng)} for line in lines
+        ]
+        noise = noise + [
+            {**line, "text": retell(line["text"], line["kind"], rng)} for line in noise
+        ]
     library = PersonaLibrary(tuple(Persona.model_validate(document) for document in documents))
     profiles = build_profiles(library, encoder)
     rows = tuple(_rows(lines, noise))
@@ -186,7 +207,8 @@ def _next_in_ticket(lines: list[dict[str, object]], number: int) -> list[str]:
 Texts = tuple[list[dict[str, object]], list[dict[str, object]], list[dict[str, object]]]
 
 
-def _training(name: str) -> Texts:
+def read_training(name: str) -> Texts:
+    """Documents, lines and noise of a training vendor."""
     folder = CORPUS / "train"
     documents = _plain(yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8"))["personas"])
     return documents, _jsonl(folder / f"{name}.jsonl"), _jsonl(folder / f"{name}_noise.jsonl")

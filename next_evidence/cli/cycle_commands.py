@@ -22,8 +22,8 @@ from next_evidence.cli.console import (
 )
 
 if TYPE_CHECKING:
-    from next_evidence.runs import RunResult
     from next_evidence.intake import PullResult
+    from next_evidence.runs import RunResult
 
 
 class TableFormat(StrEnum):
@@ -43,8 +43,12 @@ def register(app: typer.Typer) -> None:
 
 
 def pull(
-    source: Annotated[list[str] | None, typer.Argument(help="Names of sources; all when left out.")] = None,
-    again: Annotated[bool, typer.Option("--again", help="Read everything from the beginning.")] = False,
+    source: Annotated[
+        list[str] | None, typer.Argument(help="Names of sources; all when left out.")
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Read everything from the beginning.")
+    ] = False,
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
@@ -56,7 +60,9 @@ def pull(
     from next_evidence.workspace.lock import hold
 
     with opened(workspace) as work, hold(work.paths.lock), progress_bar() as progress:
-        result = pull_all(work, names=source or None, again=again, now=datetime.now(UTC), progress=progress)
+        result = pull_all(
+            work, names=source or None, again=again, now=datetime.now(UTC), progress=progress
+        )
     if as_json:
         print_json(result.as_dict())
     else:
@@ -68,8 +74,12 @@ def pull(
 def run(
     since: Annotated[str | None, typer.Option(help="First cycle to report, e.g. 2025-11.")] = None,
     until: Annotated[str | None, typer.Option(help="Last cycle to report, e.g. 2026-10.")] = None,
-    no_pull: Annotated[bool, typer.Option("--no-pull", help="Work on what is stored already.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Work out again what is up to date.")] = False,
+    no_pull: Annotated[
+        bool, typer.Option("--no-pull", help="Work on what is stored already.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Work out again what is up to date.")
+    ] = False,
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
@@ -80,13 +90,18 @@ def run(
     Without --since and --until: the last complete cycle, and those before it that were never reported. A cycle
     never sees what was said after its end.
     """
-    from next_evidence.runs import run_cycles
     from next_evidence.intake import pull_all
+    from next_evidence.runs import bounds, run_cycles
     from next_evidence.workspace.lock import hold
 
     now = datetime.now(UTC)
     with opened(workspace) as work, hold(work.paths.lock), progress_bar() as progress:
-        pulled = None if no_pull else pull_all(work, names=None, again=False, now=now, progress=progress)
+        bounds(
+            work.settings.cadence, since, until, now
+        )  # wrong usage is said before anything is pulled
+        pulled = (
+            None if no_pull else pull_all(work, names=None, again=False, now=now, progress=progress)
+        )
         result = run_cycles(work, since=since, until=until, force=force, now=now, progress=progress)
     if as_json:
         print_json({"pull": None if pulled is None else pulled.as_dict(), **result.as_dict()})
@@ -99,8 +114,12 @@ def run(
 
 
 def brief(
-    persona_id: Annotated[str | None, typer.Argument(help="A persona; the cycle's page when left out.")] = None,
-    cycle: Annotated[str | None, typer.Option(help="A cycle; the newest one when left out.")] = None,
+    persona_id: Annotated[
+        str | None, typer.Argument(help="A persona; the cycle's page when left out.")
+    ] = None,
+    cycle: Annotated[
+        str | None, typer.Option(help="A cycle; the newest one when left out.")
+    ] = None,
     form: Annotated[str, typer.Option("--format", help="md, html, slack or txt.")] = "md",
     workspace: WorkspaceOption = HERE,
 ) -> None:
@@ -122,9 +141,13 @@ def brief(
 
 
 def export(
-    table: Annotated[str, typer.Argument(help="utterances, matches, pains, shares, shifts, coverage or briefs.")],
+    table: Annotated[
+        str, typer.Argument(help="utterances, matches, pains, shares, shifts, coverage or briefs.")
+    ],
     cycle: Annotated[str | None, typer.Option(help="One cycle; all when left out.")] = None,
-    form: Annotated[TableFormat, typer.Option("--format", help="How to write it.")] = TableFormat.jsonl,
+    form: Annotated[
+        TableFormat, typer.Option("--format", help="How to write it.")
+    ] = TableFormat.jsonl,
     out: Annotated[Path | None, typer.Option(help="A file; standard output when left out.")] = None,
     workspace: WorkspaceOption = HERE,
 ) -> None:
@@ -149,7 +172,15 @@ def _show_pull(result: PullResult) -> None:
         "Pulled",
         ("source", "conversations", "statements", "accounts", "contacts", "rejected", "state"),
         [
-            (s.source, s.conversations, s.utterances, s.accounts, s.contacts, s.rejected, s.error or "ok")
+            (
+                s.source,
+                s.conversations,
+                s.utterances,
+                s.accounts,
+                s.contacts,
+                s.rejected,
+                s.error or "ok",
+            )
             for s in result.sources
         ],
     )
@@ -163,7 +194,10 @@ def _show_run(result: RunResult) -> None:
         print_table(
             f"{report.cycle} ({state})",
             ("persona", "brief", "accounts heard", "what"),
-            [(row.persona_id, row.state.replace("_", " "), row.accounts_heard, row.headline) for row in report.rows],
+            [
+                (row.persona_id, row.state.replace("_", " "), row.accounts_heard, row.headline)
+                for row in report.rows
+            ],
         )
     for problem in result.problems:
         say(problem)

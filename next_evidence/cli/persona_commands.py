@@ -6,7 +6,14 @@ from typing import Annotated
 
 import typer
 
-from next_evidence.cli.console import HERE, JsonOption, WorkspaceOption, opened, print_json, print_table
+from next_evidence.cli.console import (
+    HERE,
+    JsonOption,
+    WorkspaceOption,
+    opened,
+    print_json,
+    print_table,
+)
 
 app = typer.Typer(help="Look at the persona library.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -25,7 +32,14 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
     with opened(workspace) as work:
         library = work.reading.library
         problems = [str(error) for error in work.reading.problems]
-        texts = sorted({text for persona in library for pain in persona.pains for text in (pain.statement, *pain.examples)})
+        texts = sorted(
+            {
+                text
+                for persona in library
+                for pain in persona.pains
+                for text in (pain.statement, *pain.examples)
+            }
+        )
         vectors = dict(zip(texts, load_encoder(work).encode(texts), strict=True)) if texts else {}
         overlaps = find_overlaps(library, vectors)
         thin = find_thin(library)
@@ -55,7 +69,9 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
 
 @app.command()
 def show(
-    persona_id: Annotated[str | None, typer.Argument(help="Id of one persona; all when left out.")] = None,
+    persona_id: Annotated[
+        str | None, typer.Argument(help="Id of one persona; all when left out.")
+    ] = None,
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
@@ -79,7 +95,9 @@ def show(
         return
     persona = library.get(persona_id)
     if persona is None:
-        raise UsageError(f"no persona {persona_id!r}; there are: {', '.join(p.id for p in library)}")
+        raise UsageError(
+            f"no persona {persona_id!r}; there are: {', '.join(p.id for p in library)}"
+        )
     if as_json:
         print_json(persona.model_dump(mode="json"))
         return

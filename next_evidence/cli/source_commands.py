@@ -7,9 +7,18 @@ from typing import Annotated
 
 import typer
 
-from next_evidence.cli.console import HERE, JsonOption, WorkspaceOption, opened, print_json, print_table
+from next_evidence.cli.console import (
+    HERE,
+    JsonOption,
+    WorkspaceOption,
+    opened,
+    print_json,
+    print_table,
+)
 
-app = typer.Typer(help="Look at where customers' words come from.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Look at where customers' words come from.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.command("list")
@@ -34,7 +43,11 @@ def list_sources(workspace: WorkspaceOption = HERE, as_json: JsonOption = False)
     if as_json:
         print_json({"sources": rows, "connectors": installed})
         return
-    print_table("Sources", ("name", "connector", "conversations", "rejected"), [tuple(r.values()) for r in rows])
+    print_table(
+        "Sources",
+        ("name", "connector", "conversations", "rejected"),
+        [tuple(r.values()) for r in rows],
+    )
     typer.echo(f"Connectors installed: {', '.join(installed)}")
 
 
@@ -48,7 +61,9 @@ def status(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> No
 
     now = datetime.now(UTC)
     with opened(workspace) as work:
-        health = source_health(work.store.arrivals(until=now), now=now, rules=work.settings.coverage)
+        health = source_health(
+            work.store.arrivals(until=now), now=now, rules=work.settings.coverage
+        )
     if as_json:
         print_json(health.to_dicts())
         return
@@ -57,7 +72,9 @@ def status(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> No
 
 @app.command()
 def rejected(
-    source: Annotated[str | None, typer.Argument(help="Name of one source; all when left out.")] = None,
+    source: Annotated[
+        str | None, typer.Argument(help="Name of one source; all when left out.")
+    ] = None,
     limit: Annotated[int, typer.Option(help="Rows to print; 0: all.")] = 200,
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
@@ -78,7 +95,10 @@ def rejected(
     print_table(
         f"{rows.height} rejected",
         ("source", "file", "line", "reason"),
-        [(row["source"], row["file"], row["line"] or "", row["reason"]) for row in shown.to_dicts()],
+        [
+            (row["source"], row["file"], row["line"] or "", row["reason"])
+            for row in shown.to_dicts()
+        ],
     )
     if shown.height < rows.height:
         typer.echo(f"{rows.height - shown.height} more; --limit 0 shows them all")

@@ -39,7 +39,10 @@ def init(
         print_json(
             {
                 "workspace": str(made.paths.root),
-                "sources": [{"name": s.name, "connector": s.connector, "path": str(s.path)} for s in made.sources],
+                "sources": [
+                    {"name": s.name, "connector": s.connector, "path": str(s.path)}
+                    for s in made.sources
+                ],
                 "domains": list(made.domains),
                 "personas": made.personas,
                 "not_recognised": list(made.unknown),
@@ -49,7 +52,8 @@ def init(
     print_table(
         f"Workspace {made.paths.root}",
         ("reads", "from"),
-        [(source.what, source.path) for source in made.sources] or [("nothing yet", "name sources in next_evidence.yaml")],
+        [(source.what, source.path) for source in made.sources]
+        or [("nothing yet", "name sources in next_evidence.yaml")],
     )
     if made.domains:
         typer.echo(f"Your own people write from: {', '.join(made.domains)}")
@@ -71,7 +75,9 @@ def doctor(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> No
 
     findings = examine(workspace)
     if as_json:
-        print_json([{"what": f.what, "ok": f.ok, "detail": f.detail, "remedy": f.remedy} for f in findings])
+        print_json(
+            [{"what": f.what, "ok": f.ok, "detail": f.detail, "remedy": f.remedy} for f in findings]
+        )
     else:
         print_table(
             "Doctor",

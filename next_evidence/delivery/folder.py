@@ -67,7 +67,9 @@ class FolderDelivery:
         return Receipt(
             key=key,
             state="sent" if changed else "unchanged",
-            places=tuple(self._place(target / name) for name in sorted(brief.files, key=_page_first)),
+            places=tuple(
+                self._place(target / name) for name in sorted(brief.files, key=_page_first)
+            ),
         )
 
     def _place(self, path: Path) -> str:

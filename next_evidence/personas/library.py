@@ -62,7 +62,11 @@ def read_library(documents: Mapping[str, str]) -> LibraryReading:
             problems.append(error)
             continue
         if persona.id in personas:
-            problems.append(LibraryError(origin, (f"persona id {persona.id!r} is used by another file",)))
+            problems.append(
+                LibraryError(origin, (f"persona id {persona.id!r} is used by another file",))
+            )
             continue
         personas[persona.id] = persona
-    return LibraryReading(PersonaLibrary(tuple(personas[i] for i in sorted(personas))), tuple(problems))
+    return LibraryReading(
+        PersonaLibrary(tuple(personas[i] for i in sorted(personas))), tuple(problems)
+    )

@@ -44,7 +44,9 @@ def find_overlaps(
     vectors
         Unit vector, shape (n_dims,), of every statement and example of the library.
     """
-    pains = [(f"{persona.id}/{pain.id}", _texts(pain)) for persona in library for pain in persona.pains]
+    pains = [
+        (f"{persona.id}/{pain.id}", _texts(pain)) for persona in library for pain in persona.pains
+    ]
     found = []
     for (first, first_texts), (second, second_texts) in combinations(pains, 2):
         a = np.stack([vectors[text] for text in first_texts]).astype(np.float64)
@@ -64,7 +66,9 @@ def find_overlaps(
         found.append(
             Overlap(first, second, first_texts[i], second_texts[j], round(between, 3), advice)
         )
-    return tuple(sorted(found, key=lambda overlap: (-overlap.similarity, overlap.first, overlap.second)))
+    return tuple(
+        sorted(found, key=lambda overlap: (-overlap.similarity, overlap.first, overlap.second))
+    )
 
 
 def find_thin(library: PersonaLibrary) -> tuple[str, ...]:
@@ -74,7 +78,9 @@ def find_thin(library: PersonaLibrary) -> tuple[str, ...]:
         if not persona.pains:
             hints.append(f"{persona.id}: has no pains, so nothing can be matched to it")
         if not persona.applies_to.titles:
-            hints.append(f"{persona.id}: names no titles; who speaks for it is guessed from words alone")
+            hints.append(
+                f"{persona.id}: names no titles; who speaks for it is guessed from words alone"
+            )
         few = [pain.id for pain in persona.pains if len(pain.examples) < _EXAMPLES_WANTED]
         if few:
             hints.append(

@@ -242,7 +242,10 @@ _RECALL, _FALSE_RATE = 0.5, 0.03
 
 def quiet_library(personas: int = 4) -> list[World]:
     """Nothing changes; the matcher hears half of what is said and mishears 3 %."""
-    return [World(flat(12, _USUAL), persona_id=f"persona-{i}", recall=_RECALL, false_rate=_FALSE_RATE) for i in range(personas)]
+    return [
+        World(flat(12, _USUAL), persona_id=f"persona-{i}", recall=_RECALL, false_rate=_FALSE_RATE)
+        for i in range(personas)
+    ]
 
 
 def doubling(heard_per_cycle: float) -> World:
@@ -264,7 +267,14 @@ def moving_top(*, talkative_smb: bool = False) -> World:
         return World(levels, recall=_RECALL, false_rate=_FALSE_RATE)
     talk = np.tile([0.35, 1.0, 1.3], (12, 1))
     segments = {"smb": 0.4, "mid-market": 0.4, "enterprise": 0.2}
-    return World(levels, heard_per_cycle=54, talk=talk, segments=segments, recall=_RECALL, false_rate=_FALSE_RATE)
+    return World(
+        levels,
+        heard_per_cycle=54,
+        talk=talk,
+        segments=segments,
+        recall=_RECALL,
+        false_rate=_FALSE_RATE,
+    )
 
 
 def changing_mix() -> World:

@@ -48,9 +48,16 @@ def recognise(folder: Path) -> tuple[tuple[FoundSource, ...], tuple[str, ...]]:
     if (folder / "raw").is_dir() and not _sources_in(folder):
         folder = folder / "raw"
     found = _sources_in(folder)
-    known = {source.path.name for source in found} | {"persona_library", "raw", "truth", "README.md"}
+    known = {source.path.name for source in found} | {
+        "persona_library",
+        "raw",
+        "truth",
+        "README.md",
+    }
     unknown = sorted(
-        path.name for path in folder.iterdir() if path.name not in known and path.name[0] not in "._"
+        path.name
+        for path in folder.iterdir()
+        if path.name not in known and path.name[0] not in "._"
     )
     return tuple(found), tuple(unknown)
 
@@ -173,8 +180,14 @@ def _place_personas(library: Path, exports: Path | None, starter: Path) -> int:
     """Copy the team's documents that lie beside the exports, else the starter set; return how many there are."""
     library.mkdir(exist_ok=True)
     if not any(library.glob("*.y*ml")):
-        candidates = [] if exports is None else [exports / "persona_library", exports.resolve().parent / "persona_library"]
-        chosen = next((c for c in candidates if c.is_dir() and c.resolve() != library.resolve()), starter)
+        candidates = (
+            []
+            if exports is None
+            else [exports / "persona_library", exports.resolve().parent / "persona_library"]
+        )
+        chosen = next(
+            (c for c in candidates if c.is_dir() and c.resolve() != library.resolve()), starter
+        )
         for path in sorted(chosen.glob("*.y*ml")):
             shutil.copyfile(path, library / path.name)
         if chosen == starter and (starter / "README.md").is_file():

@@ -115,7 +115,9 @@ class Store:
         """First and last moment of any utterance; None: the store is empty."""
         spoken = TABLES["utterances"].c.spoken_at
         with self._engine.connect() as connection:
-            low, high = connection.execute(sa.select(sa.func.min(spoken), sa.func.max(spoken))).one()
+            low, high = connection.execute(
+                sa.select(sa.func.min(spoken), sa.func.max(spoken))
+            ).one()
         if low is None:
             return None
         moments = pl.Series([low, high]).cast(pl.Datetime("us", "UTC")).to_list()
@@ -132,7 +134,12 @@ class Store:
         )
         with self._engine.connect() as connection:
             rows = [tuple(row) for row in connection.execute(statement)]
-        schema = {"source": pl.String, "kind": pl.String, "day": pl.Int32, "conversations": pl.Int64}
+        schema = {
+            "source": pl.String,
+            "kind": pl.String,
+            "day": pl.Int32,
+            "conversations": pl.Int64,
+        }
         return (
             pl.DataFrame(rows, schema=schema, orient="row")
             .with_columns(pl.col("day").cast(pl.Date))
@@ -142,11 +149,15 @@ class Store:
     def accounts_as_of(self, moment: datetime) -> pl.DataFrame:
         """``ACCOUNTS`` as they stood at a moment; before the first sighting, the first one counts."""
         seen = self.read("accounts")
-        known = seen.filter(pl.col("seen_at") <= moment).group_by("account_id").agg(
-            pl.col("seen_at").max()
+        known = (
+            seen.filter(pl.col("seen_at") <= moment)
+            .group_by("account_id")
+            .agg(pl.col("seen_at").max())
         )
-        first = seen.join(known, on="account_id", how="anti").group_by("account_id").agg(
-            pl.col("seen_at").min()
+        first = (
+            seen.join(known, on="account_id", how="anti")
+            .group_by("account_id")
+            .agg(pl.col("seen_at").min())
         )
         chosen = pl.concat([known, first])
         return check(

@@ -82,7 +82,7 @@ _KEYS: dict[str, tuple[pl.Schema, tuple[str, ...]]] = {
     "briefs": (schemas.BRIEFS, ("cycle", "persona_id")),
 }
 STORED: dict[str, pl.Schema] = {name: schema for name, (schema, _) in _KEYS.items()}
-_INDEXED = {
+_INDEXED: dict[str, list[tuple[str, ...]]] = {
     "utterances": [("spoken_at",), ("source", "conversation_id")],
     "shares": [("cycle",)],
     "shifts": [("cycle",)],

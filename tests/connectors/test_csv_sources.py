@@ -42,7 +42,11 @@ def accounts(tmp_path, pull):
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_delimiters_newlines_and_encodings_do_not_matter(surveys, delimiter, newline, encoding):
-    rows = [("Response ID", "Submitted At", "Comment"), ("R1", "2026-10-02", 'Größe, "5"; |'), ("R2", "2026-10-03", "two")]
+    rows = [
+        ("Response ID", "Submitted At", "Comment"),
+        ("R1", "2026-10-02", 'Größe, "5"; |'),
+        ("R2", "2026-10-03", "two"),
+    ]
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=delimiter, lineterminator=newline).writerows(rows)
 
@@ -58,7 +62,9 @@ def test_excels_separator_line_is_obeyed(surveys):
 
 
 def test_quoted_newlines_keep_their_text_and_count_in_lines(surveys):
-    pulled = surveys('response_id,submitted_at,answer\nR1,2026-10-02,"one\n\ntwo"\nR2,soon,x\nR3,2026-10-02,y\n')
+    pulled = surveys(
+        'response_id,submitted_at,answer\nR1,2026-10-02,"one\n\ntwo"\nR2,soon,x\nR3,2026-10-02,y\n'
+    )
 
     assert pulled.said == ["one\n\ntwo", "y"]
     assert [row.origin for row in pulled.conversations] == ["s.csv:2", "s.csv:6"]
@@ -66,7 +72,9 @@ def test_quoted_newlines_keep_their_text_and_count_in_lines(surveys):
 
 
 def test_an_open_quote_costs_its_row_and_not_the_rest(surveys):
-    pulled = surveys('response_id,submitted_at,answer\nR1,2026-10-02,"open\nR2,2026-10-02,two\nR3,2026-10-02,"three"\nR4,2026-10-02,four\n')
+    pulled = surveys(
+        'response_id,submitted_at,answer\nR1,2026-10-02,"open\nR2,2026-10-02,two\nR3,2026-10-02,"three"\nR4,2026-10-02,four\n'
+    )
 
     assert pulled.said == ["two", "three", "four"]
     assert pulled.where == [("s.csv", 2)]
@@ -83,7 +91,9 @@ def test_an_open_quote_before_much_text_costs_its_row_and_not_the_rest(surveys):
 
 
 def test_a_row_with_too_many_cells_is_rejected_and_one_with_too_few_is_filled(surveys):
-    pulled = surveys("response_id,submitted_at,answer,language\nR1,2026-10-02,a,b,c\nR2,2026-10-02,two\nR3,2026-10-02,three,en,,\n")
+    pulled = surveys(
+        "response_id,submitted_at,answer,language\nR1,2026-10-02,a,b,c\nR2,2026-10-02,two\nR3,2026-10-02,three,en,,\n"
+    )
 
     assert pulled.said == ["two", "three"]
     assert pulled.where == [("s.csv", 2)]
@@ -95,7 +105,9 @@ def test_a_missing_column_rejects_the_file_and_says_what_was_found(surveys):
 
     assert pulled.conversations == []
     assert pulled.where == [("s.csv", 1)]
-    assert pulled.rejected[0].reason == "missing column submitted_at; found response_id, when, answer"
+    assert (
+        pulled.rejected[0].reason == "missing column submitted_at; found response_id, when, answer"
+    )
 
 
 def test_a_file_without_a_header_does_not_have_its_first_row_repeated(surveys):
@@ -103,10 +115,15 @@ def test_a_file_without_a_header_does_not_have_its_first_row_repeated(surveys):
 
     assert pulled.where == [("s.csv", 1)]
     assert "secret" not in pulled.rejected[0].reason
-    assert "expected response_id, submitted_at, answer or comment or verbatim in" in pulled.rejected[0].reason
+    assert (
+        "expected response_id, submitted_at, answer or comment or verbatim in"
+        in pulled.rejected[0].reason
+    )
 
 
-@pytest.mark.parametrize(("text", "reason"), [("", "empty"), ("\n\n", "no rows"), (b"a\x00b\n", "header cannot be read")])
+@pytest.mark.parametrize(
+    ("text", "reason"), [("", "empty"), ("\n\n", "no rows"), (b"a\x00b\n", "header cannot be read")]
+)
 def test_files_without_rows_are_rejected(surveys, text, reason):
     pulled = surveys(text)
 
@@ -119,7 +136,11 @@ def test_a_header_alone_is_no_rejection(surveys):
 
 
 def test_latin_1_is_read_and_told_once(surveys):
-    pulled = surveys("response_id,submitted_at,answer\nR1,2026-10-02,ok\nR2,2026-10-02,Größe\nR3,2026-10-02,Maße\n".encode("latin-1"))
+    pulled = surveys(
+        "response_id,submitted_at,answer\nR1,2026-10-02,ok\nR2,2026-10-02,Größe\nR3,2026-10-02,Maße\n".encode(
+            "latin-1"
+        )
+    )
 
     assert pulled.said == ["ok", "Größe", "Maße"]
     assert pulled.where == [("s.csv", 3)]
@@ -135,13 +156,28 @@ def test_nul_bytes_cost_their_row(surveys):
 
 @pytest.mark.parametrize(
     ("header", "plain"),
-    [(" Account ID ", "account_id"), ("accountId", "account_id"), ("ARR (USD)", "arr"), ("E-Mail", "e_mail"), ('\ufeff"id"', "id"), ("NPS  score", "nps_score")],
+    [
+        (" Account ID ", "account_id"),
+        ("accountId", "account_id"),
+        ("ARR (USD)", "arr"),
+        ("E-Mail", "e_mail"),
+        ('\ufeff"id"', "id"),
+        ("NPS  score", "nps_score"),
+    ],
 )
 def test_headers_are_compared_in_one_form(header, plain):
     assert plain_name(header) == plain
 
 
-CELLS = st.text(st.characters(codec="utf-8", exclude_categories=("C",), include_characters="\n\t"), min_size=1, max_size=12).map(str.strip).filter(bool)
+CELLS = (
+    st.text(
+        st.characters(codec="utf-8", exclude_categories=("C",), include_characters="\n\t"),
+        min_size=1,
+        max_size=12,
+    )
+    .map(str.strip)
+    .filter(bool)
+)
 
 
 @settings(deadline=None)
@@ -153,7 +189,9 @@ CELLS = st.text(st.characters(codec="utf-8", exclude_categories=("C",), include_
     encoding=st.sampled_from(["utf-8", "utf-8-sig"]),
     last_newline=st.booleans(),
 )
-def test_what_is_written_is_read_back(answers, delimiter, newline, quoting, encoding, last_newline, tmp_path_factory):
+def test_what_is_written_is_read_back(
+    answers, delimiter, newline, quoting, encoding, last_newline, tmp_path_factory
+):
     root = tmp_path_factory.mktemp("csv")
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter=delimiter, lineterminator=newline, quoting=quoting)
@@ -162,7 +200,11 @@ def test_what_is_written_is_read_back(answers, delimiter, newline, quoting, enco
     written = text.getvalue() if last_newline else text.getvalue().removesuffix(newline)
     (root / "s.csv").write_bytes(written.encode(encoding))
 
-    pages = list(SurveysConnector.from_options({"file": "s.csv"}, root=root).pull(since=None, until=datetime.now(UTC)))
+    pages = list(
+        SurveysConnector.from_options({"file": "s.csv"}, root=root).pull(
+            since=None, until=datetime.now(UTC)
+        )
+    )
 
     said = [turn.text for page in pages for row in page.conversations for turn in row.turns]
     assert said == answers
@@ -184,22 +226,36 @@ def test_rows_of_a_response_are_one_conversation(surveys):
     assert [turn.text for turn in first.turns] == ["Everything is slow", "The export"]
     assert first.participants[0].email == "jo@acme.example"
     assert first.participants[0].side == "customer"
-    assert (first.account_id, first.started_at) == ("acme", datetime(2026, 10, 2, 9, 40, tzinfo=UTC))
+    assert (first.account_id, first.started_at) == (
+        "acme",
+        datetime(2026, 10, 2, 9, 40, tzinfo=UTC),
+    )
     assert second.turns == ()  # a score alone says nothing, and is no mistake
     assert pulled.rejected == []
 
 
 def test_rows_of_a_response_that_lie_apart_are_all_kept(surveys):
-    pulled = surveys("response_id,submitted_at,answer\nR1,2026-10-02,one\nR2,2026-10-02,two\nR1,2026-10-02,three\nR2,2026-10-02,two\n")
+    pulled = surveys(
+        "response_id,submitted_at,answer\nR1,2026-10-02,one\nR2,2026-10-02,two\nR1,2026-10-02,three\nR2,2026-10-02,two\n"
+    )
 
-    assert [(row.conversation_id, row.turns[0].text) for row in pulled.conversations] == [("R1", "one"), ("R2", "two"), ("R1-2", "three")]
+    assert [(row.conversation_id, row.turns[0].text) for row in pulled.conversations] == [
+        ("R1", "one"),
+        ("R2", "two"),
+        ("R1-2", "three"),
+    ]
     assert [(row.line, row.reason) for row in pulled.rejected] == [(5, "the same row as line 3")]
 
 
 def test_all_columns_that_hold_answers_are_read(surveys):
-    pulled = surveys("response_id,submitted_at,answer,comment,feedback\nR1,2026-10-02,one,two,one\nR2,2026-10-02,,three,\n")
+    pulled = surveys(
+        "response_id,submitted_at,answer,comment,feedback\nR1,2026-10-02,one,two,one\nR2,2026-10-02,,three,\n"
+    )
 
-    assert [[turn.text for turn in row.turns] for row in pulled.conversations] == [["one", "two"], ["three"]]
+    assert [[turn.text for turn in row.turns] for row in pulled.conversations] == [
+        ["one", "two"],
+        ["three"],
+    ]
 
 
 def test_open_questions_may_be_columns(surveys):
@@ -208,7 +264,10 @@ def test_open_questions_may_be_columns(surveys):
         answer_columns=("What is hard?", "Anything else?"),
     )
 
-    assert [[turn.text for turn in row.turns] for row in pulled.conversations] == [["Exports", "Nothing"], []]
+    assert [[turn.text for turn in row.turns] for row in pulled.conversations] == [
+        ["Exports", "Nothing"],
+        [],
+    ]
 
 
 def test_dates_that_may_be_two_name_the_setting_and_follow_it(surveys):
@@ -235,12 +294,17 @@ def test_a_review_has_a_turn_for_each_part(tmp_path, pull):
 
 
 def test_a_review_that_comes_twice_counts_once(tmp_path, pull):
-    (tmp_path / "r.csv").write_text("review_id,published_at,body\nG1,2026-10-02,one\nG1,2026-10-02,two\n,2026-10-02,three\n")
+    (tmp_path / "r.csv").write_text(
+        "review_id,published_at,body\nG1,2026-10-02,one\nG1,2026-10-02,two\n,2026-10-02,three\n"
+    )
 
     pulled = pull(ReviewsConnector, file="r.csv")
 
     assert pulled.said == ["one"]
-    assert [row.reason for row in pulled.rejected] == ["review_id again, first on line 2", "review_id is empty"]
+    assert [row.reason for row in pulled.rejected] == [
+        "review_id again, first on line 2",
+        "review_id is empty",
+    ]
 
 
 # ---- accounts and contacts
@@ -262,18 +326,34 @@ def test_accounts_as_a_crm_exports_them(accounts):
 
 @pytest.mark.parametrize(
     ("header", "cell", "currency"),
-    [("arr", "5", "USD"), ("arr", "£5", "GBP"), ("ARR (EUR)", "5", "EUR"), ("arr_usd", "5", "USD"), ("ARR €", "5", "EUR"), ("Annual Recurring Revenue", "5 CHF", "CHF")],
+    [
+        ("arr", "5", "USD"),
+        ("arr", "£5", "GBP"),
+        ("ARR (EUR)", "5", "EUR"),
+        ("arr_usd", "5", "USD"),
+        ("ARR €", "5", "EUR"),
+        ("Annual Recurring Revenue", "5 CHF", "CHF"),
+    ],
 )
-def test_currency_comes_from_the_cell_then_the_header_then_the_setting(accounts, header, cell, currency):
+def test_currency_comes_from_the_cell_then_the_header_then_the_setting(
+    accounts, header, cell, currency
+):
     found = accounts(f"account_id,{header}\nA1,{cell}\n").accounts[0]
 
     assert found.currency == currency
 
 
 def test_an_account_whose_revenue_cannot_be_read_is_kept(accounts):
-    pulled = accounts("account_id,arr,renewal_date\nA1,lots,2027-01-01\nA2,-5,\nA3,12.400,\nA4,7,soon\n")
+    pulled = accounts(
+        "account_id,arr,renewal_date\nA1,lots,2027-01-01\nA2,-5,\nA3,12.400,\nA4,7,soon\n"
+    )
 
-    assert [(row.account_id, row.arr) for row in pulled.accounts] == [("A1", None), ("A2", None), ("A3", None), ("A4", 7.0)]
+    assert [(row.account_id, row.arr) for row in pulled.accounts] == [
+        ("A1", None),
+        ("A2", None),
+        ("A3", None),
+        ("A4", 7.0),
+    ]
     assert [row.line for row in pulled.rejected] == [2, 3, 4, 5]
     assert all("is kept" in row.reason for row in pulled.rejected)
     assert not any("lots" in row.reason or "soon" in row.reason for row in pulled.rejected)
@@ -297,7 +377,11 @@ def test_an_account_that_changed_comes_again(accounts, tmp_path, pull):
 
     second = pull(AccountsConnector, file="a.csv", since=first.cursor)
 
-    assert [(row.account_id, row.arr) for row in second.accounts] == [("A1", 5.0), ("A2", 6.0), ("A3", 5.0)]
+    assert [(row.account_id, row.arr) for row in second.accounts] == [
+        ("A1", 5.0),
+        ("A2", 6.0),
+        ("A3", 5.0),
+    ]
     assert second.files == ["a.csv"]
 
 
@@ -320,9 +404,16 @@ def test_contacts_as_a_crm_exports_them(tmp_path, pull):
     pulled = pull(ContactsConnector, file="c.csv")
 
     (contact,) = pulled.contacts
-    assert (contact.contact_id, contact.name, contact.account_id) == ("omar@acme.example", "Omar Varga", "A1")
+    assert (contact.contact_id, contact.name, contact.account_id) == (
+        "omar@acme.example",
+        "Omar Varga",
+        "A1",
+    )
     assert contact.title == "RevOps"
-    assert [row.reason for row in pulled.rejected] == ["contact_id and email are empty", "the same contact as on line 2"]
+    assert [row.reason for row in pulled.rejected] == [
+        "contact_id and email are empty",
+        "the same contact as on line 2",
+    ]
 
 
 def test_options_name_one_place(tmp_path):

@@ -110,11 +110,13 @@ def test_text_without_cues_gives_none() -> None:
     assert parse_cues("").cues == []
 
 
-WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=8).filter(
-    lambda word: "-->" not in word
-)
-SPOKEN = st.lists(WORDS, min_size=1, max_size=8).map(" ".join).filter(
-    lambda text: not text.startswith(("NOTE", "STYLE", "REGION")) and not text.isdigit()
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=8
+).filter(lambda word: "-->" not in word)
+SPOKEN = (
+    st.lists(WORDS, min_size=1, max_size=8)
+    .map(" ".join)
+    .filter(lambda text: not text.startswith(("NOTE", "STYLE", "REGION")) and not text.isdigit())
 )
 NAMES = st.sampled_from(["Ada Byron", "José Núñez", "Bob & Co", "Dr. B", "山田太郎"])
 
@@ -143,7 +145,11 @@ def test_what_is_written_is_read_back(
             written = f"<v {html.escape(speaker)}>{written}{'</v>' if closed else ''}"
         clock = "00:" if hours else ""
         lines += [str(number)] * numbered
-        lines += [f"{clock}00:{number:02d}.000 --> {clock}00:{number:02d}.900{settings}", written, ""]
+        lines += [
+            f"{clock}00:{number:02d}.000 --> {clock}00:{number:02d}.900{settings}",
+            written,
+            "",
+        ]
     text = mark + newline.join(lines[: None if last_newline else -1])
 
     found = parse_cues(text)

@@ -25,7 +25,18 @@ def test_moments_become_utc(written: object) -> None:
     assert parse_moment(written, order="mdy") == NINE
 
 
-@pytest.mark.parametrize("written", ["2026-10-02", "20261002", "2.10.2026", "2026/10/2", "13/10/2026", "10/13/2026", date(2026, 10, 2)])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2026-10-02",
+        "20261002",
+        "2.10.2026",
+        "2026/10/2",
+        "13/10/2026",
+        "10/13/2026",
+        date(2026, 10, 2),
+    ],
+)
 def test_dates_begin_at_midnight(written: object) -> None:
     moment = parse_moment(written)
 

@@ -7,14 +7,18 @@ from next_evidence_connectors._cues import Cue
 from next_evidence_connectors._names import Roster, looks_like_a_name, name_speakers
 
 
-def _named(*texts: str, people: tuple[str, ...] = (), voiced: bool = False) -> list[tuple[str | None, str]]:
+def _named(
+    *texts: str, people: tuple[str, ...] = (), voiced: bool = False
+) -> list[tuple[str | None, str]]:
     roster = Roster([Participant(key=name.casefold(), name=name) for name in people])
     cues = [Cue(n, n + 0.9, text) for n, text in enumerate(texts)]
     return [(cue.speaker, cue.text) for cue in name_speakers(cues, roster=roster, voiced=voiced)]
 
 
 def test_only_the_first_colon_parts_a_name_from_speech() -> None:
-    assert _named("Priya Raman: Great. So here's the thing: we're behind.", "Tom Ableton: Yes.") == [
+    assert _named(
+        "Priya Raman: Great. So here's the thing: we're behind.", "Tom Ableton: Yes."
+    ) == [
         ("Priya Raman", "Great. So here's the thing: we're behind."),
         ("Tom Ableton", "Yes."),
     ]
@@ -44,7 +48,10 @@ def test_a_cue_without_a_name_is_the_former_speakers() -> None:
     ],
 )
 def test_speech_with_a_colon_stays_speech(speech: str) -> None:
-    assert _named("Ada Byron: Hello.", "Bob Ferreira: Hello.", speech)[-1] == ("Bob Ferreira", speech)
+    assert _named("Ada Byron: Hello.", "Bob Ferreira: Hello.", speech)[-1] == (
+        "Bob Ferreira",
+        speech,
+    )
 
 
 def test_a_listed_participant_may_have_any_name() -> None:
@@ -52,15 +59,37 @@ def test_a_listed_participant_may_have_any_name() -> None:
 
 
 def test_one_odd_head_in_a_file_without_names_is_speech() -> None:
-    texts = ["It is slow.", "Every day.", "Alarm Fatigue: that's what I call it.", "Yes.", "Indeed."]
+    texts = [
+        "It is slow.",
+        "Every day.",
+        "Alarm Fatigue: that's what I call it.",
+        "Yes.",
+        "Indeed.",
+    ]
 
     assert [speaker for speaker, _ in _named(*texts)] == [None] * 5
 
 
 def test_a_head_that_comes_again_is_a_name() -> None:
-    texts = ["It is slow.", "Every day.", "Wren: Why?", "Yes.", "Indeed.", "Since May.", "Wren: Oh."]
+    texts = [
+        "It is slow.",
+        "Every day.",
+        "Wren: Why?",
+        "Yes.",
+        "Indeed.",
+        "Since May.",
+        "Wren: Oh.",
+    ]
 
-    assert [speaker for speaker, _ in _named(*texts)] == [None, None, "Wren", "Wren", "Wren", "Wren", "Wren"]
+    assert [speaker for speaker, _ in _named(*texts)] == [
+        None,
+        None,
+        "Wren",
+        "Wren",
+        "Wren",
+        "Wren",
+        "Wren",
+    ]
 
 
 def test_a_file_with_voice_tags_has_its_names_there() -> None:
@@ -70,9 +99,25 @@ def test_a_file_with_voice_tags_has_its_names_there() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["Ada Byron (SL)", "ada byron", "Byron, Ada", "Ada Byron [Acme]", "ada@acme.example", "Ada", "ADA  BYRON (Guest)"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ada Byron (SL)",
+        "ada byron",
+        "Byron, Ada",
+        "Ada Byron [Acme]",
+        "ada@acme.example",
+        "Ada",
+        "ADA  BYRON (Guest)",
+    ],
+)
 def test_a_listed_person_is_known_by_other_spellings(name: str) -> None:
-    roster = Roster([Participant(key="k", name="Ada Byron", email="ada@acme.example"), Participant(key="l", name="Bob")])
+    roster = Roster(
+        [
+            Participant(key="k", name="Ada Byron", email="ada@acme.example"),
+            Participant(key="l", name="Bob"),
+        ]
+    )
 
     assert roster.key_of(name) == "k"
     assert len(roster.people) == 2

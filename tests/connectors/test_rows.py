@@ -13,7 +13,12 @@ from next_evidence_connectors.surveys_csv import SurveysConnector
 
 
 def _line(ident: object, text: str = "It is slow.") -> str:
-    return json.dumps({"id": ident, "kind": "call", "started_at": "2026-10-02", "turns": [{"text": text}]}) + "\n"
+    return (
+        json.dumps(
+            {"id": ident, "kind": "call", "started_at": "2026-10-02", "turns": [{"text": text}]}
+        )
+        + "\n"
+    )
 
 
 @pytest.fixture
@@ -52,7 +57,9 @@ def test_a_change_in_the_middle_reads_the_file_from_its_beginning(file, read):
     file.write_text(_line("a") + _line("b") * 400 + _line("c"))
     first = read()
 
-    file.write_text(_line("a") + _line("b") * 200 + _line("x") + _line("b") * 199 + _line("c") + _line("d"))
+    file.write_text(
+        _line("a") + _line("b") * 200 + _line("x") + _line("b") * 199 + _line("c") + _line("d")
+    )
     second = read(first.cursor)
 
     assert second.files == ["c.jsonl"]
@@ -112,7 +119,10 @@ def test_newlines_and_encodings_do_not_matter(file, read, newline, encoding):
 
 
 def test_latin_1_is_read_and_told_once(file, read):
-    line = json.dumps({"id": "a", "kind": "call", "started_at": "2026-10-02", "turns": [{"text": "Größe"}]}, ensure_ascii=False)
+    line = json.dumps(
+        {"id": "a", "kind": "call", "started_at": "2026-10-02", "turns": [{"text": "Größe"}]},
+        ensure_ascii=False,
+    )
     file.write_bytes(_line("z").encode() + (line + "\n").encode("latin-1") * 3)
     first = read()
     with file.open("ab") as more:
@@ -137,9 +147,18 @@ def test_latin_1_is_read_and_told_once(file, read):
         ("1" * 10_000, "too long"),
         ('{"id": "a"}', "kind: field required"),
         ('{"id": "", "kind": "call", "started_at": "2026-10-02", "turns": []}', "id: "),
-        ('{"id": "a", "kind": "call", "started_at": "03/04/2026", "turns": []}', "started_at: day and month"),
-        ('{"id": "a", "kind": "call", "started_at": "2026-10-02", "turns": [{"at": "x", "text": "y"}]}', "turns[0].at"),
-        ('{"id": "a", "kind": "call", "started_at": "2026-10-02", "turns": [{"text": 7}]}', "turns.0.text"),
+        (
+            '{"id": "a", "kind": "call", "started_at": "03/04/2026", "turns": []}',
+            "started_at: day and month",
+        ),
+        (
+            '{"id": "a", "kind": "call", "started_at": "2026-10-02", "turns": [{"at": "x", "text": "y"}]}',
+            "turns[0].at",
+        ),
+        (
+            '{"id": "a", "kind": "call", "started_at": "2026-10-02", "turns": [{"text": 7}]}',
+            "turns.0.text",
+        ),
     ],
 )
 def test_a_damaged_line_costs_itself_only(file, read, line, reason):
@@ -173,7 +192,9 @@ def test_an_empty_file_is_told_once(file, read):
 
     pulled = read()
 
-    assert [(row.file, row.line, row.reason) for row in pulled.rejected] == [("c.jsonl", 0, "the file is empty")]
+    assert [(row.file, row.line, row.reason) for row in pulled.rejected] == [
+        ("c.jsonl", 0, "the file is empty")
+    ]
     assert read(pulled.cursor).pages == []
 
 
@@ -185,7 +206,13 @@ def test_a_missing_file_is_refused(read):
 def test_a_cursor_of_another_version_reads_everything_again(file, read):
     file.write_text(_line("a"))
 
-    for cursor in ("", "not json", "[]", '{"version": 99, "read": {"c.jsonl": []}}', '{"version": 1, "read": {"c.jsonl": [1]}}'):
+    for cursor in (
+        "",
+        "not json",
+        "[]",
+        '{"version": 99, "read": {"c.jsonl": []}}',
+        '{"version": 1, "read": {"c.jsonl": [1]}}',
+    ):
         assert _ids(read(cursor)) == ["a"]
 
 
@@ -194,7 +221,11 @@ def test_a_pattern_reads_all_files_that_match(tmp_path, pull):
         (tmp_path / name).write_text(_line(name))
 
     assert _ids(pull(ConversationsConnector, file="t-*.jsonl")) == ["t-1.jsonl", "t-2.jsonl"]
-    assert _ids(pull(ConversationsConnector, folder=".")) == ["other.jsonl", "t-1.jsonl", "t-2.jsonl"]
+    assert _ids(pull(ConversationsConnector, folder=".")) == [
+        "other.jsonl",
+        "t-1.jsonl",
+        "t-2.jsonl",
+    ]
 
 
 def test_pages_are_bounded(file, read):
@@ -232,9 +263,17 @@ def test_resuming_and_growing_lose_nothing_whatever_the_file_holds(data, tmp_pat
         for page in connector.pull(since=None, until=None):  # type: ignore[arg-type]
             cursor = page.cursor
         kept = {row.conversation_id for page in whole for row in page.conversations}
-        first = {row.conversation_id for page in connector.pull(since=None, until=None) for row in page.conversations}  # type: ignore[arg-type]
+        first = {
+            row.conversation_id
+            for page in connector.pull(since=None, until=None)
+            for row in page.conversations
+        }  # type: ignore[arg-type]
         path.write_text("".join([HEADER + "\n", *rows]))
-        grown = {row.conversation_id for page in connector.pull(since=cursor, until=None) for row in page.conversations}  # type: ignore[arg-type]
+        grown = {
+            row.conversation_id
+            for page in connector.pull(since=cursor, until=None)
+            for row in page.conversations
+        }  # type: ignore[arg-type]
         if '"open' not in "".join(rows):
             assert kept <= first | grown
     finally:

@@ -24,7 +24,11 @@ TICKET = {
 @pytest.fixture
 def tickets(tmp_path, pull):
     def run(*rows, name="t.jsonl", **options):
-        text = "".join(json.dumps(row) + "\n" for row in rows) if name.endswith("l") else json.dumps(rows[0])
+        text = (
+            "".join(json.dumps(row) + "\n" for row in rows)
+            if name.endswith("l")
+            else json.dumps(rows[0])
+        )
         (tmp_path / name).write_text(text)
         return pull(TicketsConnector, file=name, **options)
 
@@ -34,8 +38,17 @@ def tickets(tmp_path, pull):
 def test_a_ticket_is_a_conversation_with_a_turn_for_each_public_comment(tickets):
     (ticket,) = tickets(TICKET).conversations
 
-    assert (ticket.conversation_id, ticket.kind, ticket.account_id, ticket.origin) == ("TI1", "ticket", "A1", "t.jsonl:1")
-    assert [turn.text for turn in ticket.turns] == ["The import never came.", "We got your ticket.", "Fixed."]
+    assert (ticket.conversation_id, ticket.kind, ticket.account_id, ticket.origin) == (
+        "TI1",
+        "ticket",
+        "A1",
+        "t.jsonl:1",
+    )
+    assert [turn.text for turn in ticket.turns] == [
+        "The import never came.",
+        "We got your ticket.",
+        "Fixed.",
+    ]
     assert [(p.email or p.name, p.name, p.side, p.bot) for p in ticket.participants] == [
         ("omar@acme.example", "Omar Varga", "customer", False),
         ("Desk", "Desk", "employee", True),
@@ -44,9 +57,21 @@ def test_a_ticket_is_a_conversation_with_a_turn_for_each_public_comment(tickets)
     assert ticket.turns[2].at == datetime(2026, 10, 2, 11, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("hidden", [{"public": False}, {"public": "false"}, {"is_public": False}, {"private": True}, {"internal": True}])
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"public": False},
+        {"public": "false"},
+        {"is_public": False},
+        {"private": True},
+        {"internal": True},
+    ],
+)
 def test_internal_notes_are_never_read(tickets, hidden):
-    row = {**TICKET, "comments": [{"author": {"role": "agent"}, "body": "angry customer", **hidden}]}
+    row = {
+        **TICKET,
+        "comments": [{"author": {"role": "agent"}, "body": "angry customer", **hidden}],
+    }
 
     assert tickets(row).said == []
 
@@ -65,7 +90,12 @@ def test_zendesks_shape_without_roles_knows_the_requester(tickets):
 
 
 def test_a_ticket_without_comments_says_its_description(tickets):
-    row = {"id": 35, "created_at": "2026-10-02T09:00:00Z", "requester_id": 7, "description": "It burns."}
+    row = {
+        "id": 35,
+        "created_at": "2026-10-02T09:00:00Z",
+        "requester_id": 7,
+        "description": "It burns.",
+    }
 
     (ticket,) = tickets(row).conversations
 
@@ -84,12 +114,19 @@ def test_intercoms_shape_leaves_notes_and_events_out(tickets):
     (ticket,) = tickets(row).conversations
 
     assert [turn.text for turn in ticket.turns] == ["It is slow", "Sorry!", "Beep"]
-    assert [(p.side, p.bot) for p in ticket.participants] == [("customer", False), ("employee", False), ("employee", True)]
+    assert [(p.side, p.bot) for p in ticket.participants] == [
+        ("customer", False),
+        ("employee", False),
+        ("employee", True),
+    ]
     assert ticket.started_at == datetime(2026, 10, 2, 9, 0, tzinfo=UTC)
 
 
 def test_a_comments_wrong_date_costs_the_date_only(tickets):
-    row = {**TICKET, "comments": [TICKET["comments"][0], {**TICKET["comments"][3], "created_at": "soon"}]}
+    row = {
+        **TICKET,
+        "comments": [TICKET["comments"][0], {**TICKET["comments"][3], "created_at": "soon"}],
+    }
 
     pulled = tickets(row)
 
@@ -98,7 +135,14 @@ def test_a_comments_wrong_date_costs_the_date_only(tickets):
     assert "soon" not in pulled.rejected[0].reason
 
 
-@pytest.mark.parametrize(("change", "reason"), [({"id": None}, "no id"), ({"created_at": "soon"}, "created_at: this is no date"), ({"created_at": None, "comments": []}, "created_at: there is no date")])
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"id": None}, "no id"),
+        ({"created_at": "soon"}, "created_at: this is no date"),
+        ({"created_at": None, "comments": []}, "created_at: there is no date"),
+    ],
+)
 def test_a_ticket_without_id_or_date_is_rejected(tickets, change, reason):
     pulled = tickets({**TICKET, **change})
 
@@ -111,7 +155,10 @@ def test_a_small_json_export_is_read_too(tickets):
     pulled = tickets({"tickets": [TICKET, {"subject": "no id"}, 7]}, name="t.json")
 
     assert [row.conversation_id for row in pulled.conversations] == ["TI1"]
-    assert [row.reason for row in pulled.rejected] == ["ticket 2: the ticket has no id", "ticket 3: this is no object in braces"]
+    assert [row.reason for row in pulled.rejected] == [
+        "ticket 2: the ticket has no id",
+        "ticket 3: this is no object in braces",
+    ]
 
 
 def test_a_ticket_that_comes_again_replaces_itself(tickets, tmp_path, pull):
@@ -125,7 +172,12 @@ def test_a_ticket_that_comes_again_replaces_itself(tickets, tmp_path, pull):
 
 
 def test_html_becomes_text():
-    assert plain_text("<style>p{}</style><p>One&nbsp;&amp; two</p><ul><li>three</li><li>four</li></ul>") == "One & two\n\nthree\nfour"
+    assert (
+        plain_text(
+            "<style>p{}</style><p>One&nbsp;&amp; two</p><ul><li>three</li><li>four</li></ul>"
+        )
+        == "One & two\n\nthree\nfour"
+    )
     assert plain_text("5 < 6 & 7 > 2") == "5 < 6 & 7 > 2"
 
 
@@ -166,7 +218,12 @@ def notes(tmp_path, pull):
 def test_a_note_is_what_its_contact_says(notes):
     (note,) = notes(NOTE).conversations
 
-    assert (note.conversation_id, note.kind, note.account_id, note.origin) == ("ON1", "onboarding_note", "A1", "notes/ON1.md:8")
+    assert (note.conversation_id, note.kind, note.account_id, note.origin) == (
+        "ON1",
+        "onboarding_note",
+        "A1",
+        "notes/ON1.md:8",
+    )
     assert [(p.email, p.name, p.side) for p in note.participants] == [
         ("omar@acme.example", "", "customer"),
         ("", "Mira Solberg", "employee"),
@@ -197,7 +254,11 @@ def test_newlines_and_marks_do_not_matter_in_notes(notes, newline, mark):
     ],
 )
 def test_a_contact_may_be_written_in_several_ways(notes, written, name, email):
-    person = notes(NOTE.replace("contact: omar@acme.example", f"contact: {written}")).conversations[0].participants[0]
+    person = (
+        notes(NOTE.replace("contact: omar@acme.example", f"contact: {written}"))
+        .conversations[0]
+        .participants[0]
+    )
 
     assert (person.name, person.email, person.side) == (name, email, "customer")
 
@@ -236,4 +297,8 @@ def test_latin_1_notes_are_read_and_told(notes):
 
 
 def test_paragraphs_leave_headings_and_rules_out():
-    assert paragraphs("# A\none\ntwo\n\n---\n## B\n- three\n  four\n2) five\n") == ["one two", "three four", "five"]
+    assert paragraphs("# A\none\ntwo\n\n---\n## B\n- three\n  four\n2) five\n") == [
+        "one two",
+        "three four",
+        "five",
+    ]

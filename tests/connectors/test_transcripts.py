@@ -33,7 +33,12 @@ METADATA = {
     "account_id": "A1",
     "share_url": "https://meet.example/rec/CA1",
     "participants": [
-        {"name": "Omar Varga", "email": "Omar.Varga@acme.example", "title": "RevOps Lead", "internal": False},
+        {
+            "name": "Omar Varga",
+            "email": "Omar.Varga@acme.example",
+            "title": "RevOps Lead",
+            "internal": False,
+        },
         {"name": "Mira Solberg", "email": "mira@vendor.example", "internal": True},
     ],
 }
@@ -53,7 +58,12 @@ def test_a_call_has_its_metadata_and_a_turn_for_each_statement(calls, pull):
     pulled = pull(TranscriptsConnector, folder="raw/calls")
 
     (call,) = pulled.conversations
-    assert (call.conversation_id, call.kind, call.account_id, call.origin) == ("CA1", "call", "A1", "raw/calls/one.vtt:1")
+    assert (call.conversation_id, call.kind, call.account_id, call.origin) == (
+        "CA1",
+        "call",
+        "A1",
+        "raw/calls/one.vtt:1",
+    )
     assert call.started_at == datetime(2026, 10, 2, 9, 0, tzinfo=UTC)
     assert [(p.key, p.side, p.title) for p in call.participants] == [
         ("omar.varga@acme.example", "customer", "RevOps Lead"),
@@ -87,7 +97,10 @@ def test_without_metadata_speakers_are_participants_and_the_name_has_the_day(cal
 
     assert call.conversation_id == "2026-10-02_acme"
     assert call.started_at == datetime(2026, 10, 2, tzinfo=UTC)
-    assert [(p.name, p.side) for p in call.participants] == [("Mira Solberg", "unknown"), ("Omar Varga", "unknown")]
+    assert [(p.name, p.side) for p in call.participants] == [
+        ("Mira Solberg", "unknown"),
+        ("Omar Varga", "unknown"),
+    ]
 
 
 def test_zooms_file_name_has_the_hour(calls, pull):
@@ -109,7 +122,9 @@ def test_a_call_without_any_date_is_rejected_with_what_to_do(calls, pull):
 
 
 def test_latin_1_is_read_and_reported_with_its_line_and_the_rest_goes_on(calls, pull):
-    (calls / "2026-10-01.vtt").write_bytes(VTT.replace("every number", "chaque numéro").encode("latin-1"))
+    (calls / "2026-10-01.vtt").write_bytes(
+        VTT.replace("every number", "chaque numéro").encode("latin-1")
+    )
     (calls / "2026-10-02.vtt").write_text(VTT)
 
     pulled = pull(TranscriptsConnector, folder="raw/calls")
@@ -164,7 +179,10 @@ def test_calls_of_the_same_name_in_two_folders_are_two_calls(calls, pull):
 
     pulled = pull(TranscriptsConnector, folder="./raw/calls/")
 
-    assert [call.conversation_id for call in pulled.conversations] == ["acme/2026-10-02", "bolt/2026-10-02"]
+    assert [call.conversation_id for call in pulled.conversations] == [
+        "acme/2026-10-02",
+        "bolt/2026-10-02",
+    ]
 
 
 def test_json_that_breaks_off_is_told_with_line_and_column(calls, pull):
@@ -323,9 +341,13 @@ def test_a_missing_folder_is_refused_with_its_name_in_the_workspace(pull, tmp_pa
 
 def test_every_wrong_option_is_named_at_once_without_its_value(tmp_path):
     with pytest.raises(SettingsError) as told:
-        TranscriptsConnector.from_options({"foldr": "xoxb-secret", "kind": "meeting"}, root=tmp_path)
+        TranscriptsConnector.from_options(
+            {"foldr": "xoxb-secret", "kind": "meeting"}, root=tmp_path
+        )
 
     assert len(told.value.problems) == 3
-    assert "foldr: unknown option; transcripts knows: folder, kind, date_order" in told.value.problems
+    assert (
+        "foldr: unknown option; transcripts knows: folder, kind, date_order" in told.value.problems
+    )
     assert "secret" not in str(told.value)
     assert "meeting" not in str(told.value)

@@ -11,7 +11,9 @@ from next_evidence_connectors._turns import join_cues
 AT = datetime(2026, 10, 2, 9, 0, tzinfo=UTC)
 
 
-def _said(former: str, latter: str, *, pause: float = 0.5, speakers: tuple[str, str] = ("Ada", "Ada")) -> list[str]:
+def _said(
+    former: str, latter: str, *, pause: float = 0.5, speakers: tuple[str, str] = ("Ada", "Ada")
+) -> list[str]:
     cues = [Cue(0, 4, former, speakers[0]), Cue(4 + pause, 9, latter, speakers[1])]
     return [turn.text for turn in join_cues(cues, roster=Roster(), started_at=AT)]
 
@@ -30,7 +32,9 @@ def test_a_sentence_that_is_cut_over_cues_is_one_turn(former, latter):
     assert _said(former, latter) == [f"{former} {latter}"]
 
 
-@pytest.mark.parametrize("former", ["It is slow.", "Why?", "No!", "Well…", 'He said "no."', "(really.)", "遅いです。"])
+@pytest.mark.parametrize(
+    "former", ["It is slow.", "Why?", "No!", "Well…", 'He said "no."', "(really.)", "遅いです。"]
+)
 def test_a_sentence_that_ended_begins_a_new_turn_even_before_a_small_letter(former):
     assert _said(former, "iPhones are worse") == [former, "iPhones are worse"]
 
@@ -46,7 +50,11 @@ def test_a_long_pause_and_another_speaker_begin_a_new_turn():
 
 
 def test_a_turn_has_the_time_of_its_first_cue():
-    cues = [Cue(1.5, 2, "We build it in", "Ada"), Cue(2, 3, "four tools", "Ada"), Cue(1e12, 1e12, "Late.", "Bob")]
+    cues = [
+        Cue(1.5, 2, "We build it in", "Ada"),
+        Cue(2, 3, "four tools", "Ada"),
+        Cue(1e12, 1e12, "Late.", "Bob"),
+    ]
 
     turns = join_cues(cues, roster=Roster(), started_at=AT)
 

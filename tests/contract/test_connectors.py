@@ -35,16 +35,26 @@ def _calls(folder: Path) -> dict[str, str]:
         (folder / f"2026-10-0{number + 1}_call.vtt").write_text(
             f"WEBVTT\n\n00:01.000 --> 00:04.000\nOmar Varga: The export number {number} timed out again.\n"
         )
-    (folder / "2026-10-09_latin.vtt").write_bytes("WEBVTT\n\n00:01.000 --> 00:02.000\nJosé Núñez: Ça va.\n".encode("cp1252"))
-    (folder / "undated.vtt").write_text(f"WEBVTT\n\n00:01.000 --> 00:04.000\nNorma Quillback: {WRONG}\n")
+    (folder / "2026-10-09_latin.vtt").write_bytes(
+        "WEBVTT\n\n00:01.000 --> 00:02.000\nJosé Núñez: Ça va.\n".encode("cp1252")
+    )
+    (folder / "undated.vtt").write_text(
+        f"WEBVTT\n\n00:01.000 --> 00:04.000\nNorma Quillback: {WRONG}\n"
+    )
     (folder / "2026-10-10_broken.json").write_text(f'{{"id": "{WRONG}')
     (folder / "2026-10-11_other.json").write_text(json.dumps({"said": WRONG}))
     return {"folder": folder.name}
 
 
 def _tickets(folder: Path) -> dict[str, str]:
-    comment = {"author": {"email": "omar@acme.example", "role": "end-user"}, "public": True, "body": "The import of last night never came."}
-    rows = [{"id": n, "created_at": "2026-10-02T09:00:00Z", "comments": [comment]} for n in range(8)]
+    comment = {
+        "author": {"email": "omar@acme.example", "role": "end-user"},
+        "public": True,
+        "body": "The import of last night never came.",
+    }
+    rows = [
+        {"id": n, "created_at": "2026-10-02T09:00:00Z", "comments": [comment]} for n in range(8)
+    ]
     wrong = [{"id": 9, "created_at": WRONG, "comments": [{"body": WRONG}]}, {"subject": WRONG}]
     text = "\n".join(json.dumps(row) for row in (*rows[:5], *wrong, *rows[5:]))
     (folder / "tickets.jsonl").write_text(f'{text}\n[1]\n{{"id": 10, "body": "{WRONG}')
@@ -52,21 +62,50 @@ def _tickets(folder: Path) -> dict[str, str]:
 
 
 def _surveys(folder: Path) -> dict[str, str]:
-    rows = [f"R{n // 2},2026-10-02,acme,The dashboard number {n} is slow to load" for n in range(12)]
-    wrong = [f",2026-10-02,acme,{WRONG}", f"R90,{WRONG},acme,x", f"R91,03/04/2026,acme,{WRONG}", f'R92,2026-10-02,acme,"{WRONG}']
-    (folder / "surveys.csv").write_text("\n".join(["response_id,submitted_at,account_id,answer", *rows[:5], *wrong[:3], *rows[5:], wrong[3]]))
+    rows = [
+        f"R{n // 2},2026-10-02,acme,The dashboard number {n} is slow to load" for n in range(12)
+    ]
+    wrong = [
+        f",2026-10-02,acme,{WRONG}",
+        f"R90,{WRONG},acme,x",
+        f"R91,03/04/2026,acme,{WRONG}",
+        f'R92,2026-10-02,acme,"{WRONG}',
+    ]
+    (folder / "surveys.csv").write_text(
+        "\n".join(
+            [
+                "response_id,submitted_at,account_id,answer",
+                *rows[:5],
+                *wrong[:3],
+                *rows[5:],
+                wrong[3],
+            ]
+        )
+    )
     return {"file": f"{folder.name}/surveys.csv"}
 
 
 def _reviews(folder: Path) -> dict[str, str]:
     rows = [f"RE{n},2026-10-02,The mobile version number {n} is unusable" for n in range(8)]
-    (folder / "reviews.csv").write_text("\n".join(["review_id,published_at,body", *rows, f"RE9,{WRONG},{WRONG}", f"RE1,2026-10-02,{WRONG}", ""]))
+    (folder / "reviews.csv").write_text(
+        "\n".join(
+            [
+                "review_id,published_at,body",
+                *rows,
+                f"RE9,{WRONG},{WRONG}",
+                f"RE1,2026-10-02,{WRONG}",
+                "",
+            ]
+        )
+    )
     return {"file": f"{folder.name}/reviews.csv"}
 
 
 def _notes(folder: Path) -> dict[str, str]:
     for number in range(7):
-        (folder / f"note{number}.md").write_text(f"---\ndate: 2026-10-02\nauthor: Mira\n---\nThey keep {number} spreadsheets beside the tool.\n")
+        (folder / f"note{number}.md").write_text(
+            f"---\ndate: 2026-10-02\nauthor: Mira\n---\nThey keep {number} spreadsheets beside the tool.\n"
+        )
     (folder / "undated.md").write_text(f"---\nauthor: {WRONG}\n---\n{WRONG}\n")
     (folder / "wrong.md").write_text(f"---\ndate: {WRONG}\n---\n{WRONG}\n")
     (folder / "yaml.md").write_text(f"---\ndate: [{WRONG}\n---\n{WRONG}\n")
@@ -79,20 +118,35 @@ def _conversations(folder: Path) -> dict[str, str]:
          "turns": [{"speaker": "p", "text": f"Report {n} takes me the whole of Monday."}]}
         for n in range(8)
     ]  # fmt: skip
-    wrong = [{**rows[0], "kind": WRONG}, {**rows[0], "turns": WRONG}, {**rows[0], "started_at": WRONG}, {WRONG: WRONG}]
-    (folder / "c.jsonl").write_text("".join(json.dumps(row) + "\n" for row in (*rows[:4], *wrong, *rows[4:])))
+    wrong = [
+        {**rows[0], "kind": WRONG},
+        {**rows[0], "turns": WRONG},
+        {**rows[0], "started_at": WRONG},
+        {WRONG: WRONG},
+    ]
+    (folder / "c.jsonl").write_text(
+        "".join(json.dumps(row) + "\n" for row in (*rows[:4], *wrong, *rows[4:]))
+    )
     return {"file": f"{folder.name}/c.jsonl"}
 
 
 def _accounts(folder: Path) -> dict[str, str]:
     rows = [f"A{n},Account {n},{n}000" for n in range(8)]
-    (folder / "accounts.csv").write_text("\n".join(["account_id,name,arr", *rows, f"A1,{WRONG},5", f"A9,Umber,{WRONG}", f",{WRONG},1", ""]))
+    (folder / "accounts.csv").write_text(
+        "\n".join(
+            ["account_id,name,arr", *rows, f"A1,{WRONG},5", f"A9,Umber,{WRONG}", f",{WRONG},1", ""]
+        )
+    )
     return {"file": f"{folder.name}/accounts.csv"}
 
 
 def _contacts(folder: Path) -> dict[str, str]:
     rows = [f"C{n},acme,Person {n},p{n}@acme.example" for n in range(8)]
-    (folder / "contacts.csv").write_text("\n".join(["contact_id,account_id,name,email", *rows, f"C1,acme,{WRONG},", f",acme,{WRONG},", ""]))
+    (folder / "contacts.csv").write_text(
+        "\n".join(
+            ["contact_id,account_id,name,email", *rows, f"C1,acme,{WRONG},", f",acme,{WRONG},", ""]
+        )
+    )
     return {"file": f"{folder.name}/contacts.csv"}
 
 
@@ -110,7 +164,11 @@ CHECKS = [name for name, _ in yield_checks(ListedConnector)]
 
 
 def test_every_shipped_connector_is_checked() -> None:
-    shipped = {name for name, entry in available().items() if entry.value.startswith("next_evidence_connectors")}
+    shipped = {
+        name
+        for name, entry in available().items()
+        if entry.value.startswith("next_evidence_connectors")
+    }
 
     assert shipped == set(SOURCES)
 
@@ -149,7 +207,11 @@ GOOD = Conversation(
 )
 GOOD_PAGES = (
     Page("", conversations=(GOOD,)),
-    Page("", conversations=(replace(GOOD, conversation_id="c-2"),), rejected=(Rejection("raw/a.csv", 3, "no id"),)),
+    Page(
+        "",
+        conversations=(replace(GOOD, conversation_id="c-2"),),
+        rejected=(Rejection("raw/a.csv", 3, "no id"),),
+    ),
     Page("", accounts=(Account("acme", arr=1.0),), contacts=(Contact("C1", "acme"),)),
 )
 
@@ -248,7 +310,9 @@ def test_a_good_connector_passes_every_check(check: str) -> None:
 
 
 @pytest.mark.parametrize(("bug", "check", "make"), BUGS, ids=[bug for bug, _, _ in BUGS])
-def test_each_check_catches_its_planted_bug(bug: str, check: str, make: Callable[[], ListedConnector]) -> None:
+def test_each_check_catches_its_planted_bug(
+    bug: str, check: str, make: Callable[[], ListedConnector]
+) -> None:
     checks = dict(yield_checks(make, planted=PLANTED))
 
     with pytest.raises(ContractBroken):

@@ -68,7 +68,7 @@ def test_without_torch_a_model_cannot_be_built_and_nothing_is_left(monkeypatch, 
 
 
 def test_a_model_that_fails_its_check_is_removed(monkeypatch, tmp_path):
-    def refuse(weights, folder):
+    def refuse(weights, folder, adapter):
         (folder / "model.onnx").write_bytes(b"half")
         raise EncoderError("strays")
 
@@ -84,7 +84,7 @@ def test_a_model_that_fails_its_check_is_removed(monkeypatch, tmp_path):
 def test_of_two_builds_the_first_to_finish_stays(monkeypatch, tmp_path):
     out = tmp_path / "cache" / "model"
 
-    def slower(weights, folder):
+    def slower(weights, folder, adapter):
         (folder / "card.json").write_text("second")
         out.mkdir()
         (out / "card.json").write_text("first")
@@ -105,7 +105,7 @@ def test_leftovers_of_killed_builds_are_swept_but_not_a_running_one(monkeypatch,
     an_hour_ago = time.time() - onnx.ABANDONED_AFTER_S - 1
     os.utime(old, (an_hour_ago, an_hour_ago))
     monkeypatch.setattr(onnx, "find_spec", without())
-    monkeypatch.setattr(onnx, "_write_model", lambda weights, folder: None)
+    monkeypatch.setattr(onnx, "_write_model", lambda weights, folder, adapter: None)
 
     build_model(tmp_path, tmp_path / "model")
 

@@ -4,11 +4,15 @@ from next_evidence.errors import LibraryError
 from next_evidence.personas.document import parse_persona
 from next_evidence.personas.library import read_library
 
-MINIMAL = "id: ops-lead\nname: Ops Lead\npains:\n  - {id: export, statement: Exports take my week}\n"
+MINIMAL = (
+    "id: ops-lead\nname: Ops Lead\npains:\n  - {id: export, statement: Exports take my week}\n"
+)
 
 
 def test_words_stay_the_words_that_were_typed():
-    persona = parse_persona(MINIMAL + "language: [1099, No, yes, 3.10, 2026-01-01]\n", origin="a.yaml")
+    persona = parse_persona(
+        MINIMAL + "language: [1099, No, yes, 3.10, 2026-01-01]\n", origin="a.yaml"
+    )
 
     assert persona.language == ("1099", "No", "yes", "3.10", "2026-01-01")
 
@@ -49,7 +53,9 @@ def test_a_persona_without_pains_is_read():
     assert parse_persona("id: p\nname: P\n", origin="a.yaml").pains == ()
 
 
-@pytest.mark.parametrize("text", ["", "# only a comment\n", "just words", "[1, 2]", "id: [\n", "a: &x [*x]\n"])
+@pytest.mark.parametrize(
+    "text", ["", "# only a comment\n", "just words", "[1, 2]", "id: [\n", "a: &x [*x]\n"]
+)
 def test_what_is_no_persona_is_refused_with_its_file(text):
     with pytest.raises(LibraryError, match=r"a\.yaml"):
         parse_persona(text, origin="a.yaml")

@@ -8,7 +8,11 @@ from next_evidence.personas.overlap import find_overlaps, find_thin
 def library(*pains: tuple[str, list[str]]) -> PersonaLibrary:
     lines = ["id: p", "name: P", "pains:"]
     for pain_id, texts in pains:
-        lines += [f"  - id: {pain_id}", f"    statement: {texts[0]}", f"    examples: [{', '.join(texts[1:])}]"]
+        lines += [
+            f"  - id: {pain_id}",
+            f"    statement: {texts[0]}",
+            f"    examples: [{', '.join(texts[1:])}]",
+        ]
     return PersonaLibrary((parse_persona("\n".join(lines), origin="p.yaml"),))
 
 
@@ -18,7 +22,12 @@ def unit(*numbers: float) -> np.ndarray:
 
 
 def test_two_pains_whose_texts_are_mixed_overlap_and_show_their_closest_texts():
-    vectors = {"a1": unit(1, 0, 0.1), "a2": unit(0, 1, 0), "b1": unit(1, 0, 0), "b2": unit(0, 1, 0.1)}
+    vectors = {
+        "a1": unit(1, 0, 0.1),
+        "a2": unit(0, 1, 0),
+        "b1": unit(1, 0, 0),
+        "b2": unit(0, 1, 0.1),
+    }
 
     (overlap,) = find_overlaps(library(("a", ["a1", "a2"]), ("b", ["b1", "b2"])), vectors)
 

@@ -28,20 +28,28 @@ def _state(rows: list[tuple[str, str, date, int]], *, quiet_days: int) -> str:
     return source_health(_arrivals(*rows), now=now, rules=RULES)["state"][0]
 
 
-@pytest.mark.parametrize(("quiet_days", "state"), [(0, "ok"), (1, "ok"), (2, "silent"), (3, "stale"), (30, "stale")])
+@pytest.mark.parametrize(
+    ("quiet_days", "state"), [(0, "ok"), (1, "ok"), (2, "silent"), (3, "stale"), (30, "stale")]
+)
 def test_a_daily_source_is_silent_after_two_days_and_stale_after_three(quiet_days, state):
     assert _state(_daily(), quiet_days=quiet_days) == state
 
 
 @pytest.mark.parametrize(("quiet_days", "state"), [(80, "ok"), (88, "ok"), (89, "stale")])
 def test_a_source_that_comes_in_rounds_is_not_silent_between_two(quiet_days, state):
-    rounds = [("surveys", "survey", LAST - timedelta(days=90 * back + day), 40) for back in range(4) for day in range(3)]
+    rounds = [
+        ("surveys", "survey", LAST - timedelta(days=90 * back + day), 40)
+        for back in range(4)
+        for day in range(3)
+    ]
 
     assert _state(rounds, quiet_days=quiet_days) == state
 
 
 def test_too_few_days_tell_no_pace():
-    row = source_health(_arrivals(*_daily(4)), now=datetime(2027, 9, 30, tzinfo=UTC), rules=RULES).to_dicts()[0]
+    row = source_health(
+        _arrivals(*_daily(4)), now=datetime(2027, 9, 30, tzinfo=UTC), rules=RULES
+    ).to_dicts()[0]
 
     assert (row["state"], row["gap_probability"]) == ("new", None)
 
@@ -49,7 +57,9 @@ def test_too_few_days_tell_no_pace():
 def test_a_row_says_what_was_seen():
     rows = [("calls", "call", LAST - timedelta(days=7 * back), 2) for back in range(6)]
 
-    row = source_health(_arrivals(*rows), now=datetime(2026, 10, 4, tzinfo=UTC), rules=RULES).to_dicts()[0]
+    row = source_health(
+        _arrivals(*rows), now=datetime(2026, 10, 4, tzinfo=UTC), rules=RULES
+    ).to_dicts()[0]
 
     assert (row["source"], row["kind"], row["conversations"]) == ("calls", "call", 12)
     assert (row["first_seen"], row["last_seen"]) == (LAST - timedelta(days=35), LAST)
@@ -73,7 +83,9 @@ def test_days_to_come_and_empty_tables_are_left_out():
 
 def test_a_table_of_another_shape_is_refused():
     with pytest.raises(SchemaError):
-        source_health(pl.DataFrame({"source": ["a"]}), now=datetime(2026, 9, 1, tzinfo=UTC), rules=RULES)
+        source_health(
+            pl.DataFrame({"source": ["a"]}), now=datetime(2026, 9, 1, tzinfo=UTC), rules=RULES
+        )
 
 
 @given(st.permutations(_daily(20)), st.integers(0, 40))
@@ -95,7 +107,10 @@ def test_a_longer_silence_is_never_more_usual(counts, quiet):
     now = datetime(2026, 9, 30, tzinfo=UTC) + timedelta(days=quiet)
 
     shorter, longer = (
-        source_health(_arrivals(*rows), now=now + timedelta(days=more), rules=RULES)["gap_probability"][0] for more in (0, 1)
+        source_health(_arrivals(*rows), now=now + timedelta(days=more), rules=RULES)[
+            "gap_probability"
+        ][0]
+        for more in (0, 1)
     )
 
     assert longer <= shorter

@@ -14,16 +14,33 @@ from next_evidence.testing.fakes import ListedConnector
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
 
 
-def _call(ident: str, *, started_at: datetime = NOW - timedelta(days=3), at: datetime | None = None, text: str = "It is slow.") -> Conversation:
+def _call(
+    ident: str,
+    *,
+    started_at: datetime = NOW - timedelta(days=3),
+    at: datetime | None = None,
+    text: str = "It is slow.",
+) -> Conversation:
     return Conversation(
-        ident, "call", started_at, (Participant("p", side="customer"),), (Turn("p", text, at),), origin="raw/c.jsonl:7"
+        ident,
+        "call",
+        started_at,
+        (Participant("p", side="customer"),),
+        (Turn("p", text, at),),
+        origin="raw/c.jsonl:7",
     )
 
 
 def _pull(connector: ListedConnector, *, since: str | None = None, attempts: int = 3):
     pages: list[Page] = []
     summary = pull_source(
-        connector, source="calls", since=since, until=NOW, sink=pages.append, attempts=attempts, wait=timedelta(0)
+        connector,
+        source="calls",
+        since=since,
+        until=NOW,
+        sink=pages.append,
+        attempts=attempts,
+        wait=timedelta(0),
     )
     return pages, summary
 
@@ -44,7 +61,13 @@ def test_pages_reach_the_sink_in_order_and_are_counted():
     )
 
     assert [page.cursor for page in pages] == ["1", "2"]
-    assert (summary.pages, summary.conversations, summary.accounts, summary.contacts, summary.rejected) == (2, 2, 1, 0, 1)
+    assert (
+        summary.pages,
+        summary.conversations,
+        summary.accounts,
+        summary.contacts,
+        summary.rejected,
+    ) == (2, 2, 1, 0, 1)
     assert summary.cursor == "2"
 
 
@@ -74,7 +97,15 @@ def test_retries_are_bounded_and_pages_that_came_are_kept():
     pages: list[Page] = []
 
     with pytest.raises(SourceUnavailable):
-        pull_source(connector, source="calls", since=None, until=NOW, sink=pages.append, attempts=3, wait=timedelta(0))
+        pull_source(
+            connector,
+            source="calls",
+            since=None,
+            until=NOW,
+            sink=pages.append,
+            attempts=3,
+            wait=timedelta(0),
+        )
 
     assert len(pages) == 1
     assert len(connector.asked) == 3
@@ -105,7 +136,10 @@ def test_a_sink_that_fails_is_not_tried_again():
     ("conversation", "reason"),
     [
         (_call("a", started_at=NOW + timedelta(days=2)), "dated 2026-11-03, in the future"),
-        (_call("a", started_at=datetime(1999, 12, 31, tzinfo=UTC)), "dated 1999, before the year 2000"),
+        (
+            _call("a", started_at=datetime(1999, 12, 31, tzinfo=UTC)),
+            "dated 1999, before the year 2000",
+        ),
         (_call("a", started_at=datetime(1, 1, 1, tzinfo=UTC)), "dated 0001, before"),
         (_call("a", at=NOW + timedelta(days=400)), "turn 1 is dated"),
         (_call("a", at=datetime(1970, 1, 1, tzinfo=UTC)), "turn 1 is dated 1970"),
@@ -122,9 +156,19 @@ def test_conversations_whose_dates_cannot_be_are_rejected_where_they_stand(conve
     assert (summary.conversations, summary.rejected) == (1, 1)
 
 
-@pytest.mark.parametrize("started_at", [NOW, NOW + timedelta(hours=14), NOW + timedelta(days=1), datetime(2000, 1, 1, tzinfo=UTC)])
+@pytest.mark.parametrize(
+    "started_at",
+    [NOW, NOW + timedelta(hours=14), NOW + timedelta(days=1), datetime(2000, 1, 1, tzinfo=UTC)],
+)
 def test_local_times_ahead_of_utc_and_old_dates_count(started_at):
-    assert len(screen(Page("", conversations=(_call("a", started_at=started_at),)), until=NOW).conversations) == 1
+    assert (
+        len(
+            screen(
+                Page("", conversations=(_call("a", started_at=started_at),)), until=NOW
+            ).conversations
+        )
+        == 1
+    )
 
 
 def test_of_a_conversation_given_twice_in_a_page_the_last_counts():
@@ -132,14 +176,24 @@ def test_of_a_conversation_given_twice_in_a_page_the_last_counts():
 
     kept = screen(page, until=NOW).conversations
 
-    assert [(row.conversation_id, row.turns[0].text) for row in kept] == [("b", "It is slow."), ("a", "new")]
+    assert [(row.conversation_id, row.turns[0].text) for row in kept] == [
+        ("b", "It is slow."),
+        ("a", "new"),
+    ]
 
 
 def test_an_origin_without_a_line_is_the_file_as_a_whole():
     from dataclasses import replace
 
-    odd = [replace(_call("a", started_at=NOW + timedelta(days=9)), origin=origin) for origin in ("c.jsonl", "", "a:b")]
+    odd = [
+        replace(_call("a", started_at=NOW + timedelta(days=9)), origin=origin)
+        for origin in ("c.jsonl", "", "a:b")
+    ]
 
     rejected = [screen(Page("", conversations=(row,)), until=NOW).rejected[0] for row in odd]
 
-    assert [(row.file, row.line) for row in rejected] == [("c.jsonl", 0), ("(unknown file)", 0), ("a:b", 0)]
+    assert [(row.file, row.line) for row in rejected] == [
+        ("c.jsonl", 0),
+        ("(unknown file)", 0),
+        ("a:b", 0),
+    ]

@@ -8,7 +8,7 @@ from next_evidence.errors import SettingsError
 from next_evidence.settings import SourceSettings
 from next_evidence.sources.registry import available, connect
 
-LOCAL = '''
+LOCAL = """
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -42,7 +42,7 @@ class Strict:
 
     def pull(self):
         pass
-'''
+"""
 
 
 @pytest.fixture
@@ -80,7 +80,9 @@ def test_a_connector_of_the_workspace_is_made_from_its_file(workspace):
 
 
 def test_an_unknown_name_is_told_what_is_installed(tmp_path):
-    with pytest.raises(SettingsError, match="no connector named 'zendsk'; installed: accounts_csv") as told:
+    with pytest.raises(
+        SettingsError, match="no connector named 'zendsk'; installed: accounts_csv"
+    ) as told:
         connect(_source("zendsk"), root=tmp_path)
 
     assert told.value.origin == "next_evidence.yaml"
@@ -98,7 +100,10 @@ def test_wrong_options_name_the_source_and_come_all_at_once(workspace):
     with pytest.raises(SettingsError) as told:
         connect(_source("connectors/acme.py:Strict"), root=workspace)
 
-    assert told.value.problems == ("sources.here.options: token: missing", "sources.here.options: url: missing")
+    assert told.value.problems == (
+        "sources.here.options: token: missing",
+        "sources.here.options: url: missing",
+    )
 
 
 @pytest.mark.parametrize(
@@ -129,4 +134,7 @@ def test_two_workspaces_with_the_same_file_name_do_not_meet(tmp_path):
 
     made = [connect(_source("acme.py:Acme"), root=tmp_path / name) for name in ("one", "two")]
 
-    assert [next(iter(connector.pull(since=None, until=None))) for connector in made] == ["one", "two"]
+    assert [next(iter(connector.pull(since=None, until=None))) for connector in made] == [
+        "one",
+        "two",
+    ]

@@ -40,7 +40,9 @@ def test_an_utterance_fits_its_text():
 def test_hashing_encoder_gives_unit_vectors_that_share_words():
     encoder = HashingEncoder()
 
-    vectors = encoder.encode(["the export times out", "export times out", "my manager likes trains", ""])
+    vectors = encoder.encode(
+        ["the export times out", "export times out", "my manager likes trains", ""]
+    )
 
     assert vectors.shape == (4, 64)
     assert vectors.dtype == np.float32

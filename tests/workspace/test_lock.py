@@ -18,7 +18,9 @@ with hold(Path(sys.argv[1])):
 
 def test_a_second_process_is_refused_and_a_killed_one_leaves_no_lock(tmp_path):
     path = tmp_path / "run.lock"
-    with subprocess.Popen([sys.executable, "-c", HOLDER, str(path)], stdout=subprocess.PIPE, text=True) as other:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(path)], stdout=subprocess.PIPE, text=True
+    ) as other:
         assert other.stdout.readline() == "held\n"
         with pytest.raises(WorkspaceError, match="another run"), hold(path):
             pass

@@ -21,7 +21,10 @@ def exports(tmp_path):
     raw = tmp_path / "company" / "raw"
     (raw / "calls").mkdir(parents=True)
     (raw / "calls" / "a.vtt").write_text("WEBVTT\n")
-    people = [{"email": "dana@Vendor.example", "internal": True}, {"email": "x@client.example", "internal": False}]
+    people = [
+        {"email": "dana@Vendor.example", "internal": True},
+        {"email": "x@client.example", "internal": False},
+    ]
     (raw / "calls" / "a.json").write_text(json.dumps({"participants": people}))
     (raw / "tickets.jsonl").write_text("not json\n")
     (raw / "accounts.csv").write_text("account_id\n")
@@ -38,7 +41,9 @@ def test_a_folder_of_exports_becomes_settings_that_read_it(tmp_path, exports, st
     assert made.unknown == ("holiday.jpg",)
 
 
-def test_the_companys_own_domain_is_recognised_from_internal_participants(tmp_path, exports, starter):
+def test_the_companys_own_domain_is_recognised_from_internal_participants(
+    tmp_path, exports, starter
+):
     made = make_workspace(tmp_path / "ws", exports, starter, company="")
 
     assert made.domains == ("vendor.example",)
@@ -50,7 +55,9 @@ def test_a_parent_of_the_raw_folder_is_recognised_too(exports):
     assert [source.name for source in sources] == ["accounts", "calls", "tickets"]
 
 
-def test_personas_beside_the_exports_are_copied_and_the_teams_own_are_never_touched(tmp_path, exports, starter):
+def test_personas_beside_the_exports_are_copied_and_the_teams_own_are_never_touched(
+    tmp_path, exports, starter
+):
     beside = exports.parent / "persona_library"
     beside.mkdir()
     (beside / "ops.yaml").write_text("id: ops\nname: Ops\n")

@@ -56,9 +56,13 @@ def test_every_table_can_be_read_when_it_is_empty(store, table):
 
 
 def test_a_transaction_that_fails_leaves_nothing_behind(store):
-    with pytest.raises(SchemaError), store.transaction() as transaction:
-        transaction.append("heard", heard("2026-10", "acme"))
-        transaction.append("votes", pl.DataFrame({"cycle": ["2026-10"]}))
+    def half_wrong():
+        with store.transaction() as transaction:
+            transaction.append("heard", heard("2026-10", "acme"))
+            transaction.append("votes", pl.DataFrame({"cycle": ["2026-10"]}))
+
+    with pytest.raises(SchemaError):
+        half_wrong()
 
     assert store.count("heard") == 0
 

@@ -1,0 +1,125 @@
+"""How often drift is found, and how often it is imagined: prints the table of ``benchmarks/drift/README.md``.
+
+    python benchmarks/drift/quick.py [--runs 100] [--years 40]
+
+About ten minutes on one core at the default size; seeds are fixed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+
+from next_evidence.testing.worlds import (
+    CHANGE_AT,
+    World,
+    changing_mix,
+    doubling,
+    flat,
+    moving_top,
+    quiet_library,
+    replay,
+    spike,
+)
+
+AFTER = (CHANGE_AT, CHANGE_AT + 1, CHANGE_AT + 2)
+
+
+def surfaced(shifts: pl.DataFrame) -> pl.DataFrame:
+    return shifts.filter(pl.col("verdict") == "surface")
+
+
+def detection(name: str, make: Callable[[], list[World]], runs: int, **where: str) -> None:
+    first = []
+    for seed in range(runs):
+        hits = surfaced(replay(make(), np.random.default_rng(seed), cycles=AFTER)).filter(
+            persona_id=make()[0].persona_id, **where
+        )
+        first.append(hits["position"].min() if len(hits) else None)
+    by = [sum(f is not None and f <= cycle for f in first) / runs for cycle in AFTER]
+    print(f"| {name} | {by[0]:.2f} | {by[1]:.2f} | {by[2]:.2f} | {runs} |", flush=True)
+
+
+def in_library(world: World) -> list[World]:
+    """The world among three quiet personas, whose tests it is corrected with."""
+    return [world, *quiet_library(3)]
+
+
+def quiet(years: int) -> None:
+    cells = briefs = tops = 0
+    for seed in range(years):
+        shifts = surfaced(replay(quiet_library(4), np.random.default_rng(seed)))
+        cells += shifts.select("persona_id", "pain_id").unique().height
+        briefs += shifts.select("persona_id", "cycle").unique().height
+        tops += shifts.filter(kind="top_pain").select("persona_id", "cycle").unique().height
+    print(
+        "| nothing changes (4 personas, 24 pains, 12 cycles; recall 0.5, misheard 3 %) | a year |"
+    )
+    print("| --- | --- |")
+    print(f"| persona-pain cells with any false alarm | {cells / (24 * years):.1%} |")
+    print(f"| briefs sent in error, of 48 | {briefs / years:.2f} |")
+    print(f"| of them with a moved top pain | {tops / years:.2f} |")
+
+
+def traps(runs: int) -> None:
+    raw = told = durable = spiked = loud = 0
+    for seed in range(runs):
+        mixed = replay([changing_mix()], np.random.default_rng(seed), cycles=AFTER)
+        mixed = mixed.filter(pain_id="pain-1", kind="pain_rising")
+        raw += int((mixed["change"] >= 0.10).any())
+        told += int(len(surfaced(mixed)) > 0)
+        once = replay([spike()], np.random.default_rng(seed), cycles=range(6, 12))
+        once = once.filter(pain_id="pain-3", kind="pain_rising")
+        spiked += int(len(surfaced(once).filter(position=6)) > 0)
+        durable += int(len(once.filter(durability="durable")) > 0)
+        levels = flat(12, [0.35, 0.15, 0.15, 0.12, 0.12, 0.0])
+        shouted = replay(
+            [World(levels)], np.random.default_rng(seed), cycles=(11,), loud=("A0003", "pain-5")
+        )
+        loud += int(len(surfaced(shouted).filter(pain_id="pain-5")) > 0)
+    print("\n| trap | runs in which |  |")
+    print("| --- | --- | --- |")
+    print(
+        f"| only the mix of segments changes | the raw share rises by 10 points or more | {raw / runs:.2f} |"
+    )
+    print(f"| | a rise surfaces | {told / runs:.2f} |")
+    print(
+        f"| a spike of one cycle | it surfaces in its own cycle, as too early to tell | {spiked / runs:.2f} |"
+    )
+    print(f"| | it is called durable in any later cycle | {durable / runs:.2f} |")
+    print(f"| one account raises a pain forty times | it surfaces | {loud / runs:.2f} |")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=100)
+    parser.add_argument("--years", type=int, default=40)
+    given = parser.parse_args()
+    start = time.perf_counter()
+    quiet(given.years)
+    print("\n| planted | found by cycle 1 | 2 | 3 | runs |")
+    print("| --- | --- | --- | --- | --- |")
+    rise = {"kind": "pain_rising", "pain_id": "pain-1"}
+    top = {"kind": "top_pain", "pain_id": "pain-1"}
+    detection("15 % to 30 %, 40 accounts heard a cycle", lambda: [doubling(40)], given.runs, **rise)
+    detection("15 % to 30 %, 120 accounts", lambda: [doubling(120)], given.runs, **rise)
+    detection(
+        "top pain moves in two segments of three, small ones talk less",
+        lambda: [moving_top()],
+        given.runs,
+        **top,
+    )
+    detection("the same among four personas", lambda: in_library(moving_top()), given.runs, **top)
+    detection(
+        "the same, segments alike", lambda: [moving_top(talkative_smb=True)], given.runs, **top
+    )
+    traps(given.runs // 2)
+    print(f"\n{time.perf_counter() - start:.0f} seconds")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,35 @@
+"""Run every benchmark, one after the other, and print what each prints.
+
+python benchmarks/run_all.py [--cache FOLDER]
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def main() -> None:
+    """Run them; stop at the first that fails."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--cache", type=Path, default=Path.home() / ".cache" / "next-evidence-bench"
+    )
+    cache = ["--cache", str(parser.parse_args().cache)]
+    for script, arguments in (
+        ("encoding/measure.py", []),
+        ("matching/measure.py", cache),
+        ("topics/measure.py", ["run", *cache]),
+        ("drift/quick.py", []),
+        ("main_job/measure.py", []),
+    ):
+        print(f"\n## {script}\n", flush=True)
+        subprocess.run([sys.executable, HERE / script, *arguments], check=True)
+
+
+if __name__ == "__main__":
+    main()

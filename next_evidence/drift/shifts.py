@@ -1,0 +1,155 @@
+"""`SHIFTS`: this cycle against last cycle, the trailing window and the document, tested and corrected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from next_evidence.drift.ballots import Ballots, cut_to, read_ballots
+from next_evidence.drift.claims import claimed_pairs, label_of
+from next_evidence.drift.discovered import new_pain_shifts
+from next_evidence.drift.order import priority_shifts, top_pain_shifts
+from next_evidence.drift.rising import level_shifts
+from next_evidence.drift.rows import Shift, as_table
+from next_evidence.drift.windows import Window, document_window, windows
+from next_evidence.personas.document import Persona
+from next_evidence.personas.library import PersonaLibrary
+from next_evidence.records import Cycle
+from next_evidence.schemas import HEARD, PAINS, VOTES, check
+from next_evidence.settings import DriftSettings
+from next_evidence.stats.significance import benjamini_hochberg
+
+_LIVE = ("candidate", "confirmed")
+
+
+def detect(
+    history_heard: pl.DataFrame,
+    history_votes: pl.DataFrame,
+    pains: pl.DataFrame,
+    library: PersonaLibrary,
+    *,
+    cycle: Cycle,
+    rules: DriftSettings,
+) -> pl.DataFrame:
+    """Every shift that can be stated for a cycle, with its test, not yet judged.
+
+    Tests are exact (`next_evidence.stats.significance.exchange_test`): there is no seed, and neither the order of
+    rows nor another persona can change a p-value. ``q_value`` corrects over all tests of the cycle, in two families: every
+    persona's top pain, which is the question the product is for, and everything else. Segment rows show
+    where a shift lives; they have no ``q_value`` and are no findings of their own.
+
+    Parameters
+    ----------
+    history_heard, history_votes
+        ``HEARD`` and ``VOTES`` of all cycles. Later cycles, and what became known later, are ignored.
+    pains
+        ``PAINS``; its latest state up to this cycle is used.
+    library
+        The persona documents; personas that are not tracked are left out.
+    cycle
+        The cycle to report on.
+    rules
+        What is compared, and how surely.
+
+    Returns
+    -------
+    ``SHIFTS`` rows with ``verdict`` empty and ``reasons`` empty, sorted. A persona that was not heard in this cycle
+    has none.
+    """
+    heard = cut_to(check(history_heard, HEARD, table="heard"), cycle)
+    votes = cut_to(check(history_votes, VOTES, table="votes"), cycle)
+    found: list[Shift] = []
+    made = {"others": 0, "top_pain": 0}
+    for persona in library.tracked:
+        discovered = _discovered(check(pains, PAINS, table="pains"), persona, cycle)
+        listed = tuple(sorted({pain.id for pain in persona.pains} | set(discovered)))
+        ballots = read_ballots(heard, votes, persona_id=persona.id, pains=listed, cycle=cycle)
+        if ballots is None or not ballots.heard[-1].any() or not listed:
+            continue
+        shifts = _persona_shifts(ballots, persona, discovered, rules)
+        found += shifts
+        reported = {shift.pain_id for shift in shifts if shift.kind == "pain_new"}
+        tested = sum(
+            s.family == "others" and s.segment is None and s.kind != "priority" for s in shifts
+        )
+        made["others"] += tested + len(set(discovered) - reported) + bool(claimed_pairs(persona))
+        made["top_pain"] += len(persona.pains) > 1
+    return as_table(_corrected(found, made))
+
+
+@dataclass(frozen=True)
+class _Discovered:
+    label: str
+    first_cycle: str
+
+
+def _discovered(pains: pl.DataFrame, persona: Persona, cycle: Cycle) -> dict[str, _Discovered]:
+    """Live pains of this persona that its document does not have, as of this cycle."""
+    rows = cut_to(pains, cycle).filter(
+        pl.col("persona_id") == persona.id, pl.col("origin") == "discovered"
+    )
+    latest = rows.sort("cycle").unique("pain_id", keep="last").filter(pl.col("status").is_in(_LIVE))
+    return {
+        row["pain_id"]: _Discovered(
+            row["label"] or row["pain_id"], row["first_cycle"] or row["cycle"]
+        )
+        for row in latest.sort("pain_id").iter_rows(named=True)
+        if persona.pain(row["pain_id"]) is None
+    }
+
+
+def _persona_shifts(
+    ballots: Ballots, persona: Persona, discovered: dict[str, _Discovered], rules: DriftSettings
+) -> list[Shift]:
+    labels = {pain.id: label_of(persona, pain.id) for pain in persona.pains}
+    labels |= {pain_id: found.label for pain_id, found in discovered.items()}
+    claimed = {pain.id: True for pain in persona.pains}
+    found: list[Shift] = []
+    for window in windows(len(ballots.cycles), rules):
+        old = _long_known(ballots, discovered, window.before) if window.versus != "document" else {}
+        found += level_shifts(
+            ballots, window, labels=labels, tested=claimed | old, interval=rules.interval
+        )
+    document = _order_window(len(ballots.cycles), rules)
+    found += top_pain_shifts(ballots, document, persona, labels=labels, interval=rules.interval)
+    found += priority_shifts(ballots, document, persona, labels=labels, interval=rules.interval)
+    first = {pain_id: pain.first_cycle for pain_id, pain in discovered.items()}
+    return found + new_pain_shifts(
+        ballots,
+        first,
+        labels=labels,
+        document_cycles=rules.document_cycles,
+        interval=rules.interval,
+    )
+
+
+def _order_window(n_cycles: int, rules: DriftSettings) -> Window:
+    """The document's comparison once now is as many cycles as asked for; until then a window without a before.
+
+    With fewer, one odd cycle would do for "the top pain has moved".
+    """
+    window = document_window(n_cycles, rules)
+    if window is not None and n_cycles - window.now.start >= rules.document_cycles:
+        return window
+    return Window(
+        "document", slice(max(0, n_cycles - rules.document_cycles), n_cycles), slice(0, 0)
+    )
+
+
+def _long_known(
+    ballots: Ballots, discovered: dict[str, _Discovered], before: slice
+) -> dict[str, bool]:
+    """Discovered pains that were there in the whole earlier window, so that its silence means something."""
+    early = set(ballots.cycles[: before.start + 1])
+    return {pain_id: False for pain_id, found in discovered.items() if found.first_cycle in early}
+
+
+def _corrected(found: list[Shift], made: dict[str, int]) -> list[Shift]:
+    """The same shifts with q-values on the overall rows, corrected over all tests that were made."""
+    kept = [shift for shift in found if shift.segment is not None]
+    for family, tests in made.items():
+        overall = [shift for shift in found if shift.segment is None and shift.family == family]
+        q_values = benjamini_hochberg([shift.p_value for shift in overall], tests=tests)
+        kept += [shift.with_q(float(q)) for shift, q in zip(overall, q_values, strict=True)]
+    return kept

@@ -1,0 +1,164 @@
+"""Who was heard and who raised what in a cycle: one vote per account, however often it speaks."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from next_evidence.records import Cycle
+from next_evidence.schemas import (
+    ACCOUNTS,
+    HEARD,
+    MATCHES,
+    SPEAKERS,
+    UTTERANCES,
+    VOTES,
+    check,
+)
+
+_PAIN = ("persona_id", "pain_id")
+
+
+def tally(
+    matches: pl.DataFrame,
+    speakers: pl.DataFrame,
+    utterances: pl.DataFrame,
+    accounts: pl.DataFrame,
+    *,
+    cycle: Cycle,
+    vote_at: float = 0.5,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The voters of a cycle, and their votes.
+
+    An account is heard for a persona when a speaker of that persona said anything in the cycle on its behalf. It raises a pain
+    when its statements, taken together, make that more likely than ``vote_at``: two statements that are each a little
+    unsure say more than either, and forty tickets are still one vote. It denies a pain when an accepted statement does; it
+    may do both. Whoever belongs to no known account cannot vote; `without_account` counts them.
+
+    Notes
+    -----
+    With ``p`` the surest statement of a conversation that speaks of the pain and does not deny it, an account raises it with probability
+    ``1 - prod(1 - p)`` over its conversations: what is said within one conversation repeats itself, what is said in two
+    does so less. Statements that matching neither accepted nor put up for review count for nothing.
+
+    Parameters
+    ----------
+    matches
+        ``MATCHES`` after near-duplicates were dropped.
+    speakers
+        ``SPEAKERS`` that are confidently of their persona; rows without one do not vote.
+    utterances
+        ``UTTERANCES`` that were kept.
+    accounts
+        ``ACCOUNTS`` as they stand in the cycle.
+    cycle
+        Rows of other cycles are ignored.
+    vote_at
+        Probability from which an account raises a pain, 0 to 1.
+
+    Returns
+    -------
+    ``HEARD``, by persona and account, and ``VOTES``, by persona, pain and account. ``sources`` of a vote are those that
+    raise the pain; where none does, all that speak of it.
+    """
+    spoken = _spoken(speakers, utterances, cycle)
+    voters = spoken.filter(pl.col("account_id").is_not_null())
+    heard = (
+        voters.group_by("persona_id", "account_id")
+        .agg(utterances=pl.len().cast(pl.Int64), sources=pl.col("source").unique().sort())
+        .join(
+            check(accounts, ACCOUNTS, table="accounts").unique(
+                "account_id", keep="first", maintain_order=True
+            ),
+            on="account_id",
+            how="left",
+        )
+        .with_columns(cycle=pl.lit(cycle.name))
+        .sort("persona_id", "account_id")
+    )
+    told = (
+        check(matches, MATCHES, table="matches")
+        .filter(pl.col("status").is_in(["accepted", "review"]), pl.col("pain_id").is_not_null())
+        .select(
+            "utterance_id",
+            "conversation_id",
+            "persona_id",
+            "pain_id",
+            "stance",
+            "status",
+            "confidence",
+        )
+        .unique()
+        .join(voters, on=["utterance_id", "persona_id"], how="inner")
+        .with_columns(
+            sure=pl.when(pl.col("stance") == "denies").then(0.0).otherwise("confidence"),
+            against=(pl.col("stance") == "denies") & (pl.col("status") == "accepted"),
+        )
+    )
+    conversations = told.group_by(*_PAIN, "account_id", "source", "conversation_id").agg(
+        pl.col("sure").max(), pl.col("against").any(), mentions=pl.col("utterance_id").n_unique()
+    )
+    # by surety first, so that the product does not depend on the order of rows
+    conversations = conversations.sort("sure", "source", "conversation_id", descending=True)
+    likely = 1.0 - (1.0 - pl.col("sure")).product()
+    votes = (
+        conversations.group_by(*_PAIN, "account_id", maintain_order=True)
+        .agg(
+            raises=likely.round(6) >= vote_at,
+            denies=pl.col("against").any(),
+            mentions=pl.col("mentions").sum().cast(pl.Int64),
+            raised_in=pl.col("source").filter(pl.col("sure") > 0.0).unique().sort(),
+            told_in=pl.col("source").unique().sort(),
+        )
+        .filter(pl.col("raises") | pl.col("denies"))
+        .with_columns(
+            sources=pl.when("raises").then("raised_in").otherwise("told_in"),
+            cycle=pl.lit(cycle.name),
+            known_cycle=pl.lit(cycle.name),
+        )
+        .sort(*_PAIN, "account_id")
+    )
+    return check(heard, HEARD, table="heard"), check(votes, VOTES, table="votes")
+
+
+def without_account(
+    speakers: pl.DataFrame, utterances: pl.DataFrame, *, cycle: Cycle
+) -> pl.DataFrame:
+    """Speakers of a persona who belong to no known account, so that nobody counts them.
+
+    Returns
+    -------
+    Columns ``persona_id``, ``speakers``, ``utterances``; one row per persona that has such speakers.
+    """
+    return (
+        _spoken(speakers, utterances, cycle)
+        .filter(pl.col("account_id").is_null())
+        .group_by("persona_id")
+        .agg(
+            speakers=pl.col("speaker_key").n_unique().cast(pl.Int64),
+            utterances=pl.len().cast(pl.Int64),
+        )
+        .sort("persona_id")
+    )
+
+
+def _spoken(speakers: pl.DataFrame, utterances: pl.DataFrame, cycle: Cycle) -> pl.DataFrame:
+    """What speakers of a persona said in this cycle, and on behalf of which account."""
+    known = (
+        check(speakers, SPEAKERS, table="speakers")
+        .filter(pl.col("cycle") == cycle.name, pl.col("persona_id").is_not_null())
+        .select("speaker_key", "persona_id", speaker_account="account_id")
+        .unique(["speaker_key", "persona_id"], keep="first", maintain_order=True)
+    )
+    return (
+        check(utterances, UTTERANCES, table="utterances")
+        .filter(pl.col("spoken_at") >= cycle.start, pl.col("spoken_at") < cycle.end)
+        .unique("utterance_id", keep="first", maintain_order=True)
+        .join(known, on="speaker_key", how="inner")
+        .select(
+            "utterance_id",
+            "speaker_key",
+            "persona_id",
+            "source",
+            account_id=pl.coalesce("account_id", "speaker_account"),
+        )
+    )

@@ -1,0 +1,1 @@
+"""Numbers only: no persona, no file, no clock."""

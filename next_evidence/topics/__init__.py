@@ -1,0 +1,1 @@
+"""Pains that no document has, and words a persona uses unusually often."""

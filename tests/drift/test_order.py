@@ -1,0 +1,194 @@
+"""Pains that have overtaken one which the document puts before them."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from next_evidence.drift.ballots import read_ballots
+from next_evidence.drift.order import overtaking, priority_shifts, top_pain_shifts
+from next_evidence.drift.windows import Window, document_window
+from next_evidence.records import Cycle
+from next_evidence.settings import DriftSettings
+from next_evidence.stats.significance import sign_test
+from next_evidence.testing.builders import heard, votes
+from next_evidence.testing.worlds import World, flat, play
+
+LABELS = {f"pain-{i}": f"pain {i}" for i in range(6)}
+NOW_ONLY = Window("document", slice(0, 1), slice(0, 0))
+
+
+def ballots_of(world, seed=0):
+    who, said = play(world, np.random.default_rng(seed))
+    return read_ballots(
+        who, said, persona_id=world.persona_id, pains=world.pains, cycle=world.cycles[-1]
+    )
+
+
+def by_hand(raised, persona="ops-lead", pains=2):
+    """One cycle; ``raised[i]`` are the pains of account i."""
+
+    who = heard(*[{"account_id": f"a{i:03d}"} for i in range(len(raised))])
+    said = votes(
+        *[{"account_id": f"a{i:03d}", "pain_id": p} for i, ps in enumerate(raised) for p in ps]
+    )
+
+    return read_ballots(
+        who,
+        said,
+        persona_id=persona,
+        pains=tuple(f"pain-{i}" for i in range(pains)),
+        cycle=Cycle.parse("2026-10"),
+    )
+
+
+def test_without_history_the_order_is_a_sign_test_of_accounts_that_raise_only_one():
+    ballots = by_hand([["pain-1"]] * 12 + [["pain-0"]] * 3 + [["pain-0", "pain-1"]] * 5 + [[]] * 10)
+
+    found = overtaking(ballots, NOW_ONLY, 0, 1, segment=None, interval=0.8)
+
+    assert (found.share_a, found.share_b) == (8 / 30, 17 / 30)
+    assert found.p_value == pytest.approx(sign_test(12, 3) / 0.2)
+    assert found.moved is None
+    assert found.low < 9 / 30 < found.high
+
+
+def test_a_lead_that_a_better_heard_pain_would_have_anyway_proves_nothing():
+    ballots = by_hand([["pain-1"]] * 130 + [["pain-0"]] * 90)
+
+    found = overtaking(ballots, NOW_ONLY, 0, 1, segment=None, interval=0.8)
+
+    assert found.leads
+    assert sign_test(130, 90) < 0.01
+    assert found.p_value == 1
+
+
+def moved_world(**more):
+    levels = flat(9, [0.4, 0.12, 0.12, 0.1])
+    levels[6:, :, 0], levels[6:, :, 1] = 0.12, 0.45
+    return World(levels, **more)
+
+
+def test_the_top_pain_moves_and_says_from_what_to_what():
+    world = moved_world()
+    ballots = ballots_of(world)
+
+    shifts = top_pain_shifts(
+        ballots, document_window(9, DriftSettings()), world.persona, labels=LABELS, interval=0.8
+    )
+
+    whole = shifts[0]
+    assert (whole.kind, whole.pain_id, whole.versus_pain_id) == ("top_pain", "pain-1", "pain-0")
+    assert whole.label == "Top pain moved from “pain 0” to “pain 1”"
+    assert whole.p_value < 0.001
+    assert whole.change == pytest.approx(whole.share_now - whole.share_before)
+    assert whole.order_change > 0.3
+    assert [s.segment for s in shifts[1:]] == ["enterprise", "mid-market", "smb"]
+
+
+def test_nothing_is_reported_while_the_documents_top_pain_leads():
+    world = World(flat(9, [0.4, 0.12, 0.12, 0.1]))
+
+    assert (
+        top_pain_shifts(
+            ballots_of(world),
+            document_window(9, DriftSettings()),
+            world.persona,
+            labels=LABELS,
+            interval=0.8,
+        )
+        == []
+    )
+
+
+def test_a_document_of_one_pain_has_no_order():
+    world = World(flat(5, [0.4]))
+
+    assert (
+        top_pain_shifts(
+            ballots_of(world),
+            document_window(5, DriftSettings()),
+            world.persona,
+            labels=LABELS,
+            interval=0.8,
+        )
+        == []
+    )
+    assert (
+        priority_shifts(
+            ballots_of(world),
+            document_window(5, DriftSettings()),
+            world.persona,
+            labels=LABELS,
+            interval=0.8,
+        )
+        == []
+    )
+
+
+def test_priorities_report_the_clearest_contradiction_below_the_top():
+    levels = flat(9, [0.4, 0.35, 0.1, 0.1])
+    levels[6:, :, 1], levels[6:, :, 2] = 0.08, 0.35
+    world = World(levels)
+
+    shifts = priority_shifts(
+        ballots_of(world),
+        document_window(9, DriftSettings()),
+        world.persona,
+        labels=LABELS,
+        interval=0.8,
+    )
+
+    overall = [s for s in shifts if s.segment is None]
+    assert [(s.pain_id, s.versus_pain_id) for s in overall] == [("pain-2", "pain-1")]
+    assert overall[0].p_value < 0.01
+
+
+def test_ballots_leave_out_votes_of_accounts_that_were_not_heard():
+    world = moved_world()
+    who, said = play(world, np.random.default_rng(1))
+    ghost = said.head(1).with_columns(account_id=pl.lit("ghost"))
+
+    with_ghost = read_ballots(
+        who,
+        pl.concat([said, ghost]),
+        persona_id=world.persona_id,
+        pains=world.pains,
+        cycle=world.cycles[-1],
+    )
+
+    assert "ghost" not in with_ghost.accounts
+    assert with_ghost.raises.sum() == len(said)
+
+
+def test_the_p_value_is_corrected_for_all_pains_that_were_asked():
+    world = moved_world(heard_per_cycle=25)
+    ballots, window = ballots_of(world, seed=3), document_window(9, DriftSettings())
+
+    whole = top_pain_shifts(ballots, window, world.persona, labels=LABELS, interval=0.8)[0]
+
+    single = overtaking(ballots, window, 0, 1, segment=None, interval=0.8).p_value
+    assert whole.p_value == pytest.approx(2 * single)
+
+
+def test_a_document_that_was_wrong_all_along_is_corrected_for_all_pains():
+    ballots = by_hand(
+        [["pain-1"]] * 14 + [["pain-0"]] * 3 + [["pain-2"]] * 2 + [["pain-3"]] + [[]] * 20, pains=4
+    )
+    persona = World(flat(1, [0.1] * 4)).persona
+
+    whole = top_pain_shifts(ballots, NOW_ONLY, persona, labels=LABELS, interval=0.8)[0]
+
+    assert whole.label == "Top pain is “pain 1”, not “pain 0”"
+    assert whole.p_value == pytest.approx(3 * sign_test(14, 3) / 0.2)
+
+
+def test_a_vote_of_a_cycle_in_which_the_account_was_not_heard_does_not_count():
+    who = heard({"account_id": "a", "cycle": "2026-09"}, {"account_id": "b", "cycle": "2026-10"})
+    said = votes({"account_id": "a", "pain_id": "pain-0", "cycle": "2026-10"})
+
+    ballots = read_ballots(
+        who, said, persona_id="ops-lead", pains=("pain-0",), cycle=Cycle.parse("2026-10")
+    )
+
+    assert not ballots.raises.any()
+    assert not any(by.any() for by in ballots.sources.values())

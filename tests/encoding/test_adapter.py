@@ -1,0 +1,63 @@
+import numpy as np
+import pytest
+
+from next_evidence.assets import packaged
+from next_evidence.encoding.adapter import Adapter, dump_adapter, load_adapter
+from next_evidence.errors import EncoderError
+
+
+def small() -> Adapter:
+    rng = np.random.default_rng(3)
+    return Adapter(
+        name="small",
+        sha256="",
+        scale=2.0,
+        down={"0.query": rng.normal(size=(2, 4)).astype(np.float16).astype(np.float32)},
+        up={"0.query": rng.normal(size=(4, 2)).astype(np.float16).astype(np.float32)},
+    )
+
+
+def write(folder, adapter: Adapter) -> None:
+    arrays, card = dump_adapter(adapter)
+    (folder / "adapter.npz").write_bytes(arrays)
+    (folder / "adapter.json").write_bytes(card)
+
+
+def test_an_adapter_comes_back_as_it_was_written(tmp_path):
+    write(tmp_path, small())
+
+    read = load_adapter(tmp_path)
+
+    assert (read.name, read.scale) == ("small", 2.0)
+    assert np.array_equal(read.down["0.query"], small().down["0.query"])
+    assert np.array_equal(read.up["0.query"], small().up["0.query"])
+
+
+def test_the_same_numbers_are_the_same_bytes():
+    assert dump_adapter(small()) == dump_adapter(small())
+
+
+def test_a_damaged_adapter_is_refused(tmp_path):
+    write(tmp_path, small())
+    raw = bytearray((tmp_path / "adapter.npz").read_bytes())
+    raw[-1] ^= 1
+    (tmp_path / "adapter.npz").write_bytes(raw)
+
+    with pytest.raises(EncoderError, match="damaged"):
+        load_adapter(tmp_path)
+
+
+def test_a_missing_adapter_is_refused(tmp_path):
+    with pytest.raises(EncoderError, match="missing"):
+        load_adapter(tmp_path)
+
+
+def test_the_shipped_adapter_fits_the_packaged_model():
+    adapter = load_adapter(packaged("encoder_adapter"))
+
+    assert adapter.down.keys() == adapter.up.keys()
+    for place, down in adapter.down.items():
+        layer, module = place.split(".")
+        assert 0 <= int(layer) < 6
+        assert down.shape[1] == (1536 if module == "out" else 384)
+        assert adapter.up[place].shape == (1536 if module == "inter" else 384, down.shape[0])

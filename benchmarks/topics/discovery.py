@@ -27,12 +27,12 @@ from next_evidence.schemas import PAINS
 from next_evidence.settings import TopicSettings
 from next_evidence.topics import candidates as stage
 from next_evidence.topics.fit import topic_fitter
-from next_evidence.topics.pains import discover
+from next_evidence.topics.pains import HISTORY_CYCLES, discover
 from next_evidence.topics.speech import Speech, persona_speech
 from next_evidence.topics.tables import CENTROIDS
 
 RULES = TopicSettings()
-TRAILING = 12
+TRAILING = HISTORY_CYCLES
 RELEVANT_AT = 0.5
 
 

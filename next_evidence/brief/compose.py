@@ -12,6 +12,7 @@ from next_evidence.brief.exposure import exposure
 from next_evidence.brief.heard import coverage_view
 from next_evidence.brief.leading import (
     FALLS,
+    ORDERS,
     clearest_first,
     number_of,
     strongest_first,
@@ -43,7 +44,7 @@ from next_evidence.brief.stories import (
     read_shares,
     story,
 )
-from next_evidence.brief.strength import segment_strength
+from next_evidence.brief.strength import order_strength, segment_strength
 from next_evidence.brief.suggest import solved_pain, suggestions
 from next_evidence.brief.words import certainty, span_of
 from next_evidence.personas.document import Persona
@@ -157,6 +158,7 @@ def compose(
             false_discovery_rate=gate.false_discovery_rate,
             min_accounts=gate.min_accounts,
             min_segment_accounts=gate.min_segment_accounts,
+            min_raising=gate.min_raising,
             quotes_considered=len(author.considered),
             quotes_refused=len(author.refused),
             provenance=tuple(sorted((provenance or {}).items())),
@@ -284,9 +286,24 @@ class _Author:
         if lead.pain_id is None or lead.kind == "language":
             return ()
         known = set(in_crm) | set(self.heard_now["segment"].drop_nulls())
+        segments = sorted(known) if lead.segment is None else [lead.segment]
+        if lead.kind in ORDERS:
+            now, before = self._order_windows(lead)
+            return order_strength(
+                lead.pain_id,
+                lead.old.pain_id if lead.old else None,
+                segments,
+                self.heard,
+                self.votes,
+                now=now,
+                before=before,
+                level=self.drift.interval,
+                min_segment_accounts=self.gate.min_segment_accounts,
+                min_raising=self.gate.min_raising,
+            )
         return segment_strength(
             lead.pain_id,
-            sorted(known) if lead.segment is None else [lead.segment],
+            segments,
             self.shares,
             falling=lead.kind in FALLS,
             over=lead.old.pain_id if lead.old else None,
@@ -295,6 +312,18 @@ class _Author:
             min_segment_accounts=self.gate.min_segment_accounts,
             min_raising=self.gate.min_raising,
         )
+
+    def _order_windows(self, lead: Change) -> tuple[list[str], list[str]]:
+        """The cycles that an order's test pooled, and as many before the shift began."""
+        count = self.drift.document_cycles
+        now = [self.cycle]
+        while len(now) < count:
+            now.insert(0, now[0].previous())
+        since = Cycle.parse(lead.since.name) if lead.since else now[0]
+        before = [min(since, now[0]).previous()]
+        while len(before) < count:
+            before.insert(0, before[0].previous())
+        return [cycle.name for cycle in now], [cycle.name for cycle in before]
 
     def top_pains(self) -> tuple[PainStory, ...]:
         """What most accounts raised in this cycle."""

@@ -10,6 +10,7 @@ from typing import Any
 from next_evidence.brief.model import Change
 
 FALLS = ("pain_falling", "pain_faded")
+ORDERS = ("top_pain", "priority")
 _KINDS = (
     "top_pain",
     "pain_new",

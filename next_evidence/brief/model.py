@@ -261,6 +261,7 @@ class Method:
     false_discovery_rate: float
     min_accounts: int
     min_segment_accounts: int
+    min_raising: int
     quotes_considered: int
     quotes_refused: int
     provenance: tuple[tuple[str, str], ...]

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+import numpy as np
+import polars as pl
+
 from next_evidence.brief.model import SegmentStrength, Share, StrengthWord
 from next_evidence.brief.stories import Shares
 from next_evidence.records import Cycle
+from next_evidence.stats.intervals import wilson_interval
 
 MIN_VOICES = 3  # two accounts can be a coincidence in any segment
 _ORDER: tuple[StrengthWord, ...] = ("strong", "moderate", "none", "thin")
@@ -62,6 +66,85 @@ def segment_strength(
             min_raising=min_raising,
         )
         lines.append(SegmentStrength(segment, word, _direction(now, past), now, past))
+    return _sorted(lines)
+
+
+def order_strength(
+    pain_id: str,
+    over: str | None,
+    segments: Sequence[str],
+    heard: pl.DataFrame,
+    votes: pl.DataFrame,
+    *,
+    now: Sequence[str],
+    before: Sequence[str],
+    level: float,
+    min_segment_accounts: int,
+    min_raising: int,
+) -> tuple[SegmentStrength, ...]:
+    """How strong a change of order is in each segment, over the cycles that its test pooled.
+
+    Parameters
+    ----------
+    heard, votes
+        ``HEARD`` and ``VOTES`` of the persona.
+    now, before
+        Names of the cycles pooled now, and of as many before the shift began; an account counts once in each.
+    level
+        Of the intervals, 0 to 1.
+
+    Returns
+    -------
+    Words as in `segment_strength`, except that a segment is also ``thin`` when fewer than ``min_raising``
+    accounts raise the pain: there is more time to be heard in, so more is asked.
+    """
+    lines = []
+    for segment in segments:
+        present = _pooled(pain_id, segment, heard, votes, now, level)
+        past = _pooled(pain_id, segment, heard, votes, before, level)
+        other = _pooled(over, segment, heard, votes, now, level) if over is not None else None
+        earlier = past.share if past is not None else None
+        word = _word(
+            present,
+            earlier,
+            other,
+            falling=False,
+            min_accounts=min_segment_accounts,
+            min_raising=min_raising,
+        )
+        if present is not None and present.raising < min_raising:
+            word = "thin"
+        lines.append(SegmentStrength(segment, word, _direction(present, earlier), present, earlier))
+    return _sorted(lines)
+
+
+def _pooled(
+    pain_id: str,
+    segment: str,
+    heard: pl.DataFrame,
+    votes: pl.DataFrame,
+    cycles: Sequence[str],
+    level: float,
+) -> Share | None:
+    """Share of a segment's accounts that raised a pain in any of the cycles; None: none was heard."""
+    spoke = heard.filter(pl.col("cycle").is_in(list(cycles)), pl.col("segment") == segment)
+    accounts = spoke["account_id"].unique()
+    if accounts.is_empty():
+        return None
+    told = votes.filter(
+        pl.col("cycle").is_in(list(cycles)),
+        pl.col("pain_id") == pain_id,
+        pl.col("account_id").is_in(accounts.implode()),
+    )
+    raising = told.filter("raises")["account_id"].n_unique()
+    denying = told.filter("denies")["account_id"].n_unique()
+    low, high = wilson_interval(np.array([raising]), np.array([len(accounts)]), level=level)
+    return Share(
+        raising / len(accounts), float(low[0]), float(high[0]), raising, len(accounts), denying
+    )
+
+
+def _sorted(lines: Sequence[SegmentStrength]) -> tuple[SegmentStrength, ...]:
     return tuple(
         sorted(
             lines, key=lambda s: (_ORDER.index(s.word), -(s.now.heard if s.now else 0), s.segment)

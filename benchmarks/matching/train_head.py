@@ -227,8 +227,9 @@ def fit_thresholds(seen: list[Seen], head: Head, rows: Choices) -> Head:
         head,
         accept_at=round(accept, 3),
         review_at=round(accept / 2, 3),
-        # at most 3 % of raising statements called denying, at most 12 % of denying called raising
-        denies_at=round(quantile(denial[~denies], weight[~denies], 0.97), 4),
+        # a denial is shown beside quotes, so it must be sure: at most 0.5 % of raising statements called denying;
+        # at most 12 % of denying called raising; what lies between is neutral
+        denies_at=round(quantile(denial[~denies], weight[~denies], 0.995), 4),
         raises_below=round(quantile(denial[denies], weight[denies], 0.12), 4),
     )
 

@@ -17,6 +17,9 @@ from next_evidence.personas.document import Persona
 from next_evidence.stats.intervals import difference_interval, estimate
 from next_evidence.stats.significance import exchange_test, holm, sign_test
 
+RECENT = (
+    2  # cycles in which a pain may lead already while the window still holds the time before it did
+)
 CHALLENGERS = 2  # pains that are asked whether they have overtaken the top one
 _CLEAR = 0.10  # chance from which a lead is said to be clear, where one of several must be named
 MOVE_PART = 0.8  # of the allowed error goes to "it has moved", the rest to "it was wrong all along"
@@ -29,7 +32,8 @@ class Overtaking:
     """Pain ``b`` against pain ``a``, which the document puts before it, in one segment or in all.
 
     Shares are of distinct accounts heard in the window, each counted once per pain. ``moved`` is the change of
-    ``share(b) - share(a)`` since the document's time, null without one; the p-values are one-sided.
+    ``share(b) - share(a)`` since the document's time, null without one; the p-values are one-sided. ``leads``: more accounts
+    raise ``b`` than ``a``, in the window or in its last `RECENT` cycles, or so it is in segments that together hold most accounts.
     """
 
     share_a: float
@@ -39,10 +43,7 @@ class Overtaking:
     moved: float | None
     p_moved: float
     p_wrong: float
-
-    @property
-    def leads(self) -> bool:
-        return self.share_b > self.share_a
+    leads: bool
 
     @property
     def p_value(self) -> float:
@@ -77,7 +78,28 @@ def overtaking(
     p_wrong = sign_test(wins, losses) if share_b >= MATCHER_MARGIN * share_a else 1.0
     p_moved, moved = _moved(ballots, window, held, a, b)
     low, high = _lead_bounds(in_a, in_b, voters, interval)
-    return Overtaking(share_a, share_b, low, high, moved, p_moved, p_wrong)
+    segments = range(len(ballots.segments)) if segment is None else ()
+    leads = _leads(ballots, window, a, b, segment) or (
+        2 * sum(_voters(ballots, window, k) for k in segments if _leads(ballots, window, a, b, k))
+        > n
+    )
+    return Overtaking(share_a, share_b, low, high, moved, p_moved, p_wrong, leads)
+
+
+def _leads(ballots: Ballots, window: Window, a: int, b: int, segment: int | None) -> bool:
+    """Whether more accounts raise ``b`` than ``a``, in the window or in its last cycles."""
+    held = ballots.within(segment)
+    recent = slice(max(window.now.start, window.now.stop - RECENT), window.now.stop)
+    for span in (window.now, recent):
+        raised = np.any(ballots.raises[span] & held[span][:, :, None], axis=0).sum(axis=0)
+        if raised[b] > raised[a]:
+            return True
+    return False
+
+
+def _voters(ballots: Ballots, window: Window, segment: int) -> int:
+    """Distinct accounts of a segment that were heard in the window."""
+    return int(np.any(ballots.within(segment)[window.now], axis=0).sum())
 
 
 def _either(p_moved: float, p_wrong: float) -> float:

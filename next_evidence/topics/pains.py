@@ -332,6 +332,7 @@ def _births(
     split = _splits(speech, alive, topics, rules)
     born: list[_Entry] = []
     events: list[_Event] = []
+    resampled: list[list[Mask]] = []
     for candidate, parent in [*((c, None) for c in found), *split]:
         at, cosine = likest(candidate.direction, speech.known)
         if cosine >= SAME_CANDIDATE:
@@ -354,8 +355,11 @@ def _births(
         onset = candidate.growth.onset
         if onset is not None and shuffled(speech, candidate.rows, onset) > BY_CHANCE:
             continue
-        if parent is None and not _stable(speech, candidate, pool, fit, rules):
-            continue
+        if parent is None:
+            # once for all candidates of this persona, and only if there is one
+            resampled = resampled or _resampled(speech, pool, fit, rules)
+            if not _stable(speech, candidate, resampled):
+                continue
         entry = _entry(
             speech, candidate, cycle, taken | {e.pain_id for e in born}, speeches, others
         )
@@ -429,23 +433,28 @@ def _splits(
     return out
 
 
-def _stable(
-    speech: Speech, candidate: Candidate, pool: Mask, fit: FitTopics, rules: TopicSettings
-) -> bool:
-    """Whether the candidate is found again when a fifth of the accounts had not spoken."""
+def _resampled(
+    speech: Speech, pool: Mask, fit: FitTopics, rules: TopicSettings
+) -> list[list[Mask]]:
+    """What would be found had a fifth of the accounts not spoken: per subsample, statements of each topic."""
     rng = np.random.default_rng(rules.seed)
     n_kept = max(1, round(_KEPT_ACCOUNTS * len(speech.accounts)))
     found = []
     for _ in range(_SUBSAMPLES):
         kept = np.isin(speech.account, rng.permutation(len(speech.accounts))[:n_kept])
-        again = [
-            belongs(speech, settle(speech, rows)[0]) for rows in _topics(speech, pool & kept, fit)
-        ]
-        theirs = candidate.rows & speech.in_window
-        found.append(
-            max((_jaccard(rows & speech.in_window, theirs) for rows in again), default=0.0)
-        )
-    return float(np.mean(found)) >= STABLE_AT
+        topics = _topics(speech, pool & kept, fit)
+        found.append([belongs(speech, settle(speech, rows)[0]) for rows in topics])
+    return found
+
+
+def _stable(speech: Speech, candidate: Candidate, resampled: list[list[Mask]]) -> bool:
+    """Whether a candidate is found again in the subsamples."""
+    theirs = candidate.rows & speech.in_window
+    alike = [
+        max((_jaccard(rows & speech.in_window, theirs) for rows in topics), default=0.0)
+        for topics in resampled
+    ]
+    return float(np.mean(alike)) >= STABLE_AT
 
 
 def _jaccard(one: Mask, other: Mask) -> float:

@@ -56,5 +56,5 @@ def test_links_between_pages_lead_somewhere(page):
 def test_make_targets_of_the_readme_exist():
     makefile = (ROOT / "Makefile").read_text("utf-8")
 
-    for target in re.findall(r"make ([a-z-]+) ", README):
+    for target in re.findall(r"(?:^|`)make ([a-z-]+)", README, re.MULTILINE):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target

@@ -23,7 +23,7 @@ def main() -> None:
     for script, arguments in (
         ("encoding/measure.py", []),
         ("matching/measure.py", cache),
-        ("topics/measure.py", ["run", *cache]),
+        ("topics/discovery.py", ["run", *cache]),
         ("drift/quick.py", []),
         ("main_job/measure.py", []),
     ):

@@ -11,7 +11,7 @@ from next_evidence.engine import Engine
 from next_evidence.personas.library import PersonaLibrary
 from next_evidence.records import Cycle
 from next_evidence.schemas import MATCHES, PAINS, VOTES, check, empty
-from next_evidence.topics.pains import Discovery, discover
+from next_evidence.topics.pains import HISTORY_CYCLES, Discovery, discover
 from next_evidence.topics.tables import KNOWN
 from next_evidence.workspace.cycles import earlier
 from next_evidence.workspace.tables import CENTROIDS
@@ -46,7 +46,7 @@ def find_pains(work: Workspace, engine: Engine, cycle: Cycle, matches: pl.DataFr
     before = earlier(work, "pains", cycle, 1)
     recent = earlier(work, "matches", cycle, rules.window_cycles - 1)
     window = pl.concat([recent, matches])
-    history = earlier(work, "matches", cycle, work.settings.drift.trailing_cycles)
+    history = earlier(work, "matches", cycle, HISTORY_CYCLES - 1)
     history = history.join(recent.select("utterance_id"), on="utterance_id", how="anti")
     found = discover(
         window,

@@ -15,20 +15,11 @@ import polars as pl
 
 from next_evidence.schemas import check
 from next_evidence.settings import TopicSettings
-from next_evidence.topics.align import (
-    SILENT_CYCLES,
-    merged_into,
-)
+from next_evidence.topics.align import SILENT_CYCLES, merged_into
 from next_evidence.topics.births import births
-from next_evidence.topics.candidates import (
-    RING,
-    belongs,
-    crowd,
-)
+from next_evidence.topics.candidates import RING, belongs, crowd
 from next_evidence.topics.fit import FitTopics, topic_fitter
-from next_evidence.topics.novelty import (
-    membership,
-)
+from next_evidence.topics.novelty import membership
 from next_evidence.topics.registry import (
     Entry,
     Event,
@@ -125,7 +116,8 @@ def discover(
     entries = read_registry(previous, previous_centroids)
     fit = topic_fitter(rules.seed) if fit is None else fit
     personas = sorted({*spoken["persona_id"].drop_nulls(), *(e.persona_id for e in entries)})
-    taken = {e.pain_id for e in entries}
+    # a claimed id is a document's now, and no less taken
+    taken = {*(e.pain_id for e in entries), *known["pain_id"]}
     registry: list[Entry] = []
     events: list[Event] = []
     members: list[pl.DataFrame] = []
@@ -297,7 +289,7 @@ def _aged(
         covered = [
             name for name in silent if heard[speech.cycles.index(name)] >= rules.min_accounts
         ]
-        evidence = evidence(speech, entry.centroid, entry.rows & speech.in_window)
+        recent = evidence(speech, entry.centroid, entry.rows & speech.in_window)
         if len(covered) >= SILENT_CYCLES and entry.status != "faded":
             dated = replace(dated, status="faded")
             events.append(
@@ -317,7 +309,7 @@ def _aged(
                     speech.persona_id,
                     entry.pain_id,
                     event,
-                    evidence,
+                    recent,
                     _counted(members, entry, cycle),
                 )
             )

@@ -7,7 +7,6 @@ vendors and from 0.81 to 0.87 on Meridian (``benchmarks/topics``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -34,20 +33,3 @@ def mean_statement(vectors: Floats) -> Floats:
 def distinct(vectors: Floats) -> float:
     """How many different statements there are when retellings count once."""
     return float((1.0 / (vectors @ vectors.T > SAME_STATEMENT).sum(axis=1)).sum())
-
-
-def components(near: npt.NDArray[np.bool_]) -> Iterator[npt.NDArray[np.int64]]:
-    """Groups of rows that a symmetric relation connects, each by its first row."""
-    left = np.ones(len(near), dtype=bool)
-    for first in range(len(near)):
-        if not left[first]:
-            continue
-        group = np.zeros(len(near), dtype=bool)
-        group[first] = True
-        while True:
-            grown = near[group].any(axis=0) | group
-            if (grown == group).all():
-                break
-            group = grown
-        left &= ~group
-        yield np.flatnonzero(group)

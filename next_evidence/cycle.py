@@ -173,7 +173,7 @@ def work_out_report(
     }
     if not force and is_current(work.store, cycle, REPORT, used):
         return _stored_report(work, cycle)
-    tables, covered = _measure(work, cycle)
+    tables = _measure(work, cycle)
     briefs, outcomes = _compose(work, engine, cycle, tables, digest_of(used))
     templates, deliveries = load_templates(work), make_deliveries(work)
     rendered = [render_brief(brief, templates, pictures=draw_charts(brief)) for brief in briefs]
@@ -196,7 +196,7 @@ def work_out_report(
         for name, frame in {
             "shares": tables.shares.filter(pl.col("cycle") == cycle.name),
             "shifts": tables.shifts,
-            "coverage": covered,
+            "coverage": tables.coverage,
             "briefs": written,
         }.items():
             transaction.delete(name, cycle=cycle.name)
@@ -206,11 +206,11 @@ def work_out_report(
     problems += [problem for one in [*rendered, page] for problem in one.problems]
     titles = {one.persona_id: one.title for one in rendered}
     return ReportResult(
-        False, _rows(written, covered, titles), places.get(None, ""), tuple(problems)
+        False, _rows(written, tables.coverage, titles), places.get(None, ""), tuple(problems)
     )
 
 
-def _measure(work: Workspace, cycle: Cycle) -> tuple[BriefTables, pl.DataFrame]:
+def _measure(work: Workspace, cycle: Cycle) -> BriefTables:
     """Shares, judged shifts and coverage of a cycle, with the tables that its briefs are made from."""
     rules, library = work.settings, work.reading.library
     done = worked_out_until(work, cycle, EVIDENCE)
@@ -238,7 +238,7 @@ def _measure(work: Workspace, cycle: Cycle) -> tuple[BriefTables, pl.DataFrame]:
     matches = work.store.read("matches", cycle=recent, status="accepted")
     said = work.store.utterances(Cycle.parse(recent[0]), cycle) if recent else empty(UTTERANCES)
     said = said.filter(pl.col("utterance_id").is_in(matches["utterance_id"].implode()))
-    tables = BriefTables(
+    return BriefTables(
         shifts=judge(shifts, covered, library, settings=rules),
         shares=shares,
         heard=heard,
@@ -250,7 +250,6 @@ def _measure(work: Workspace, cycle: Cycle) -> tuple[BriefTables, pl.DataFrame]:
         coverage=covered,
         pains=pains,
     )
-    return tables, covered
 
 
 def _compose(

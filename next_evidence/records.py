@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -96,15 +96,6 @@ def cycles_between(first: Cycle, last: Cycle) -> tuple[Cycle, ...]:
 def _months_later(start: datetime, months: int) -> datetime:
     years, month = divmod(start.month - 1 + months, 12)
     return start.replace(year=start.year + years, month=month + 1)
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A lower and an upper bound at a confidence level, e.g. 0.8."""
-
-    low: float
-    high: float
-    level: float
 
 
 @dataclass(frozen=True)
@@ -202,12 +193,3 @@ class Quote:
     stance: str = "raises"
     tier: str = ""
     segment: str = ""
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A rendered chart: what it says in words, and its picture as SVG text."""
-
-    name: str
-    alt_text: str
-    svg: str = field(repr=False)

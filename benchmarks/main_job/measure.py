@@ -14,7 +14,6 @@ import argparse
 import json
 import os
 import platform
-import resource
 import subprocess
 import sys
 import tempfile
@@ -38,14 +37,12 @@ class Cost:
 
 def command(*arguments: str, cwd: Path) -> Cost:
     """Run the command line in a process of its own."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, "-m", "next_evidence", *arguments], cwd=cwd, stdout=subprocess.DEVNULL
     )
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
-    del before
     if status:
         sys.exit(
             f"next-evidence {' '.join(arguments)} ended with {os.waitstatus_to_exitcode(status)}"

@@ -21,6 +21,7 @@ from next_evidence.brief.model import Brief
 from next_evidence.brief.render import RenderedBrief, render_brief, render_cycle_page
 from next_evidence.delivery.protocol import Delivery
 from next_evidence.discovery import find_pains
+from next_evidence.drift.quiet import quiet_sources, without_sources
 from next_evidence.drift.shares import pain_shares
 from next_evidence.drift.shifts import detect
 from next_evidence.drift.votes import tally
@@ -234,12 +235,19 @@ def _measure(work: Workspace, cycle: Cycle) -> BriefTables:
         power=rules.drift.power,
     )
     shifts = detect(heard, votes, pains, library, cycle=cycle, rules=rules.drift)
+    stopped = quiet_sources(covered)
+    living = without_sources(heard, votes, stopped)
+    alone = (
+        None
+        if stopped.is_empty()
+        else detect(*living, pains, library, cycle=cycle, rules=rules.drift)
+    )
     recent = done[-rules.drift.document_cycles :]
     matches = work.store.read("matches", cycle=recent, status="accepted")
     said = work.store.utterances(Cycle.parse(recent[0]), cycle) if recent else empty(UTTERANCES)
     said = said.filter(pl.col("utterance_id").is_in(matches["utterance_id"].implode()))
     return BriefTables(
-        shifts=judge(shifts, covered, library, settings=rules),
+        shifts=judge(shifts, covered, library, settings=rules, without_quiet=alone),
         shares=shares,
         heard=heard,
         votes=votes,

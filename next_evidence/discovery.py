@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from next_evidence.drift.votes import count_votes
 from next_evidence.engine import Engine
 from next_evidence.personas.library import PersonaLibrary
 from next_evidence.records import Cycle
-from next_evidence.schemas import MATCHES, PAINS, VOTES, check, empty
+from next_evidence.schemas import MATCHES, PAINS, check
 from next_evidence.topics.pains import HISTORY_CYCLES, Discovery, discover
 from next_evidence.topics.tables import KNOWN
 from next_evidence.workspace.cycles import earlier
@@ -70,7 +71,7 @@ def find_pains(work: Workspace, engine: Engine, cycle: Cycle, matches: pl.DataFr
         ),
         ledger=found.ledger,
         matches=_explained(matches, found.members),
-        earlier_votes=_earlier_votes(found, told, before, cycle),
+        earlier_votes=_earlier_votes(found, told, before, cycle, sure.vote_at),
     )
 
 
@@ -116,29 +117,20 @@ def _explained(matches: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
 
 
 def _earlier_votes(
-    found: Discovery, told: pl.DataFrame, before: pl.DataFrame, cycle: Cycle
+    found: Discovery, told: pl.DataFrame, before: pl.DataFrame, cycle: Cycle, vote_at: float
 ) -> pl.DataFrame:
     """Votes of earlier cycles for pains that nobody knew of then; they count from this cycle on."""
     known = before.select(_PAIN)
     members = (
-        found.members.filter(pl.col("cycle") != cycle.name, pl.col("status") == "accepted")
+        found.members.filter(pl.col("cycle") != cycle.name)
         .join(known, on=_PAIN, how="anti")
-        .select("utterance_id", "persona_id", found_pain="pain_id")
+        .select("utterance_id", *_PAIN, "confidence", "status")
     )
-    rows = told.join(members, on=["utterance_id", "persona_id"]).filter(
-        pl.col("account_id").is_not_null()
+    said = told.select(
+        "cycle", "utterance_id", "conversation_id", "source", "account_id", "persona_id", "stance"
     )
-    if rows.is_empty():
-        return empty(VOTES)
-    raises = pl.col("stance") == "raises"
-    votes = rows.group_by("cycle", "persona_id", "account_id", pain_id="found_pain").agg(
-        raises=raises.any(),
-        denies=(pl.col("stance") == "denies").any(),
-        mentions=pl.len().cast(pl.Int64),
-        sources=pl.col("source").unique().sort(),
-    )
-    votes = votes.with_columns(known_cycle=pl.lit(cycle.name))
-    return check(votes, VOTES, table="votes").sort("cycle", *_PAIN, "account_id")
+    linked = said.join(members, on=["utterance_id", "persona_id"]).drop_nulls("account_id")
+    return count_votes(linked, known_in=cycle, vote_at=vote_at)
 
 
 def document_pains(

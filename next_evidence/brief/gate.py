@@ -57,7 +57,12 @@ class _Heard:
 
 
 def judge(
-    shifts: pl.DataFrame, coverage: pl.DataFrame, library: PersonaLibrary, *, settings: Settings
+    shifts: pl.DataFrame,
+    coverage: pl.DataFrame,
+    library: PersonaLibrary,
+    *,
+    settings: Settings,
+    without_quiet: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Give every shift its verdict and all reasons for it.
 
@@ -66,7 +71,7 @@ def judge(
       the bar.
     - ``thin``: too few accounts were heard to say.
     - ``suppress``: everything else, and whatever a hard criterion forbids: the mix of accounts explains it, it
-      has already gone back, the source that told of it has fallen silent, tracking is off.
+      has already gone back, it does not stand without a source that has fallen silent, tracking is off.
 
     A segment's row is no finding of its own: it follows the overall verdict where the segment agrees clearly, is
     ``watch`` where it agrees within chance, ``suppress`` where it does not, ``thin`` below
@@ -80,12 +85,24 @@ def judge(
         ``COVERAGE`` of that cycle; other cycles are ignored.
     library, settings
         The documents with their ``tracking``, and the bar.
+    without_quiet
+        ``SHIFTS`` of the same cycle, detected without the sources that have fallen silent
+        (`next_evidence.drift.quiet`), of the personas that have such sources. By default nothing is asked of it.
 
     Returns
     -------
     ``SHIFTS``, rows in the order given.
     """
     shifts = check(shifts, SHIFTS, table="shifts")
+    standing = (
+        None
+        if without_quiet is None
+        else {
+            _finding(row): row
+            for row in check(without_quiet, SHIFTS, table="shifts").to_dicts()
+            if row["segment"] is None
+        }
+    )
     cycles = shifts["cycle"].unique()
     coverage = check(coverage, COVERAGE, table="coverage").filter(
         pl.col("cycle").is_in(cycles.implode())
@@ -107,6 +124,11 @@ def judge(
                 checks += _more_than_last_cycle(
                     row, trailing.get((row["persona_id"], row["pain_id"])), rules
                 )
+                quiet = heard[row["persona_id"]].quiet
+                if standing is not None and quiet:
+                    checks += _stands_without(
+                        row, standing.get(_finding(row)), sorted(quiet), rules
+                    )
             row["verdict"], row["reasons"] = _verdict(row, checks, rules), _sentences(checks)
             overall[_finding(row)] = row
     for row in rows:
@@ -322,6 +344,28 @@ def _source_still_there(row: Row, heard: _Heard) -> list[Check]:
     names = " and ".join(lost)
     told = f"{_percent(part)} of those who told of it spoke in {names}, which has fallen silent."
     return [Check(part < _MOSTLY, "hard", told)]
+
+
+def _stands_without(
+    row: Row, alone: Row | None, quiet: Sequence[str], rules: GateSettings
+) -> list[Check]:
+    """A source that has stopped changes what is heard though nobody changed; the others must tell the same."""
+    size = (
+        "order_change" if row["kind"] in _ORDERS and row["order_change"] is not None else "change"
+    )
+    whole, names = row[size] or 0.0, " and ".join(quiet)
+    if abs(whole) < rules.min_change / 2:  # too small to surface anyway
+        return []
+    without = f"without {names}, silent now"
+    if alone is None:
+        return [Check(False, "hard", f"There is no such shift {without}.")]
+    change, p = alone[size] or 0.0, alone["p_value"]
+    if change * whole <= 0 or abs(change) < abs(whole) / 2:
+        told = f"It vanishes {without}: {_signed(change)} instead of {_signed(whole)}."
+        return [Check(False, "hard", told)]
+    if p is None or p > _LITTLE_DOUBT:
+        return [Check(False, "hard", f"It is within chance {without}: {_signed(change)}.")]
+    return [Check(True, "hard", f"It stands {without}: {_signed(change)}.")]
 
 
 def _verdict(row: Row, checks: Sequence[Check], rules: GateSettings | None) -> str:

@@ -89,19 +89,46 @@ def tally(
         )
         .unique()
         .join(voters, on=["utterance_id", "persona_id"], how="inner")
-        .with_columns(
+        .with_columns(cycle=pl.lit(cycle.name))
+    )
+    return check(heard, HEARD, table="heard"), count_votes(told, known_in=cycle, vote_at=vote_at)
+
+
+def count_votes(told: pl.DataFrame, *, known_in: Cycle, vote_at: float) -> pl.DataFrame:
+    """One vote per cycle, persona, pain and account, by the rule that `tally` states.
+
+    Parameters
+    ----------
+    told
+        Statements linked to a pain: columns ``cycle, utterance_id, conversation_id, source, account_id, persona_id, pain_id,
+        stance, status, confidence``.
+    known_in
+        The cycle in which these votes became known.
+    vote_at
+        Probability from which an account raises a pain, 0 to 1.
+
+    Returns
+    -------
+    ``VOTES``, by cycle, persona, pain and account.
+    """
+    ballot = ["cycle", *_PAIN, "account_id"]
+    conversations = (
+        told.with_columns(
             sure=pl.when(pl.col("stance") == "denies").then(0.0).otherwise("confidence"),
             against=(pl.col("stance") == "denies") & (pl.col("status") == "accepted"),
         )
+        .group_by(*ballot, "source", "conversation_id")
+        .agg(
+            pl.col("sure").max(),
+            pl.col("against").any(),
+            mentions=pl.col("utterance_id").n_unique(),
+        )
+        # by surety first, so that the product does not depend on the order of rows
+        .sort("sure", "source", "conversation_id", descending=True)
     )
-    conversations = told.group_by(*_PAIN, "account_id", "source", "conversation_id").agg(
-        pl.col("sure").max(), pl.col("against").any(), mentions=pl.col("utterance_id").n_unique()
-    )
-    # by surety first, so that the product does not depend on the order of rows
-    conversations = conversations.sort("sure", "source", "conversation_id", descending=True)
     likely = 1.0 - (1.0 - pl.col("sure")).product()
     votes = (
-        conversations.group_by(*_PAIN, "account_id", maintain_order=True)
+        conversations.group_by(*ballot, maintain_order=True)
         .agg(
             raises=likely.round(6) >= vote_at,
             denies=pl.col("against").any(),
@@ -112,12 +139,11 @@ def tally(
         .filter(pl.col("raises") | pl.col("denies"))
         .with_columns(
             sources=pl.when("raises").then("raised_in").otherwise("told_in"),
-            cycle=pl.lit(cycle.name),
-            known_cycle=pl.lit(cycle.name),
+            known_cycle=pl.lit(known_in.name),
         )
-        .sort(*_PAIN, "account_id")
+        .sort(ballot)
     )
-    return check(heard, HEARD, table="heard"), check(votes, VOTES, table="votes")
+    return check(votes, VOTES, table="votes")
 
 
 def without_account(

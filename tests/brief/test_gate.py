@@ -31,14 +31,15 @@ def library(tracking="normal"):
     return PersonaLibrary((Persona(id="ops-lead", name="Ops lead", tracking=tracking),))
 
 
-def verdict(row, *segments, covered=None, tracking="normal", settings=None):
-    """The verdict and reasons of one overall row, given the rows of its segments."""
+def verdict(row, *segments, covered=None, tracking="normal", settings=None, alone=None):
+    """The verdict and reasons of one overall row, given the rows of its segments and the shifts without quiet sources."""
     rows = shifts({**GOOD, **row}, *[{**GOOD, **segment} for segment in segments])
     judged = judge(
         rows,
         coverage({"accounts_heard": 40}) if covered is None else covered,
         library(tracking),
         settings=settings or Settings(),
+        without_quiet=alone,
     )
     return judged["verdict"][0], judged["reasons"][0].to_list()
 
@@ -158,6 +159,66 @@ def test_a_fall_is_no_fall_where_the_source_that_told_of_it_has_stopped():
     assert reasons[0] == "75 % of those who told of it spoke in surveys, which has fallen silent."
     assert verdict({**row, "source_accounts": [4, 12]}, covered=stale)[0] == "surface"
     assert verdict({}, covered=stale)[0] == "surface"  # a rise is no silence
+
+
+STALE = coverage(
+    {"accounts_heard": 40},
+    {"source": "surveys", "state": "stale"},
+    {"source": "calls", "state": "ok"},
+)
+
+
+@pytest.mark.parametrize(
+    ("alone", "expected", "why"),
+    [
+        (
+            [{**GOOD, "share_now": 0.35}],
+            "surface",
+            "It stands without surveys, silent now: +25 points.",
+        ),
+        (
+            [{**GOOD, "share_now": 0.24}],
+            "suppress",
+            "It vanishes without surveys, silent now: +14 points instead of +30 points.",
+        ),
+        (
+            [{**GOOD, "share_now": 0.05}],
+            "suppress",
+            "It vanishes without surveys, silent now: −5 points instead of +30 points.",
+        ),
+        (
+            [{**GOOD, "p_value": 0.2}],
+            "suppress",
+            "It is within chance without surveys, silent now: +30 points.",
+        ),
+        ([], "suppress", "There is no such shift without surveys, silent now."),
+        (
+            [{**GOOD, "segment": "smb"}],
+            "suppress",
+            "There is no such shift without surveys, silent now.",
+        ),
+    ],
+)
+def test_a_shift_must_stand_without_the_sources_that_have_stopped(alone, expected, why):
+    found, reasons = verdict({}, covered=STALE, alone=shifts(*alone))
+
+    assert found == expected
+    assert why in reasons
+
+
+def test_a_change_of_order_must_stand_without_them_by_how_far_the_pains_moved_apart():
+    moved = {**GOOD, "kind": "top_pain", "versus": "document", "versus_pain_id": "export"}
+    row = {**moved, "change": 0.1, "order_change": 0.3}
+
+    stands = shifts({**moved, "change": 0.0, "order_change": 0.2})
+    gone = shifts({**moved, "change": 0.1, "order_change": 0.1})
+
+    assert verdict(row, covered=STALE, alone=stands)[0] == "surface"
+    assert verdict(row, covered=STALE, alone=gone)[0] == "suppress"
+
+
+def test_nothing_is_asked_of_personas_whose_sources_all_speak():
+    assert verdict({}, alone=shifts())[0] == "surface"
 
 
 def test_falls_need_no_accounts_that_still_raise_the_pain():

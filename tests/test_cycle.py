@@ -183,7 +183,7 @@ def test_words_said_later_change_no_earlier_cycle(firm, capsys):
 
     firm.tickets += later
     firm.write_tickets()
-    report(firm, capsys)
+    report(firm, capsys, "--force")
 
     assert tables(firm, *Firm.months[:-1]) == before
 

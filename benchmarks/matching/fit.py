@@ -44,7 +44,7 @@ def blank_head(n_dims: int, family: str) -> Head:
 
 
 def fit_projection(
-    vendors: Sequence[Vendor], *, epochs: int = 30, pull: float = 0.01, seed: int = 0
+    vendors: Sequence[Vendor], *, epochs: int = 30, pull: float = 0.2, seed: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
     """A linear map, pulled towards the identity, that brings statements near their pain.
 

@@ -69,7 +69,7 @@ def fit_wording(vendors: list[Vendor], head: Head) -> Head:
         head,
         centre=centre,
         projection=projection.astype(np.float16).astype(np.float64),
-        relevance=fit_logistic(x, speaks, weight),
+        relevance=fit_logistic(x, speaks, weight, strength=1.0),
         denial=fit_logistic(x[speaks], denies[speaks], weight[speaks]),
     )
 

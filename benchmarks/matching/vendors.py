@@ -26,7 +26,7 @@ from compose import retell
 
 CONTEXT_WORDS = 60  # as in next_evidence.text.turns
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
-ADAPTER = "pains-1"
+ADAPTER = "pains-2"
 TRAINING = tuple(sorted(path.stem for path in (CORPUS / "train").glob("*.yaml")))
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from next_evidence.matching.calibrate import UNCHANGED, Calibration
+from next_evidence.matching.habit import with_habit
 from next_evidence.matching.head import Head
 from next_evidence.matching.profiles import Profiles
 from next_evidence.matching.score import Scores
@@ -26,7 +27,8 @@ def assign_matches(
 ) -> pl.DataFrame:
     """Link each statement to a pain of its speaker's persona, or to none.
 
-    ``confidence`` is the probability that the speaker is of the persona *and* means this pain.
+    ``confidence`` is the probability that the speaker is of the persona *and* means this pain, given also what else the
+    speaker says in the cycle (`next_evidence.matching.habit`).
 
     ========= ==========================================================================
     accepted  ``confidence >= accept_at``
@@ -61,7 +63,8 @@ def assign_matches(
     persona = np.array([names.get(p, -1) for p in placed["persona_id"]], dtype=np.int64)
     sure = np.where(persona >= 0, placed["persona_confidence"].fill_null(0.0).to_numpy(), 0.0)
     own = profiles.pain_persona[None, :] == persona[:, None]
-    likely = calibration.apply(np.round(scores.pains * sure[:, None], 6))
+    pains = with_habit(scores.pains, utterances, own)
+    likely = calibration.apply(np.round(pains * sure[:, None], 6))
     chances = np.where(own, likely, -1.0)
     best, second = _two_best(chances)
     rows = np.arange(len(chances))

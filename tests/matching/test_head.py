@@ -39,7 +39,7 @@ def test_head_of_other_features_is_refused():
 def test_shipped_head_is_sound():
     head = load_head()
 
-    head.require_family("all-MiniLM-L6-v2+pains-1 (int8)")
+    head.require_family("all-MiniLM-L6-v2+pains-2 (int8)")
     assert head.projection.shape == (384, 384)
     assert all(
         np.isfinite(getattr(head, n)).all() for n in ("relevance", "denial", "pain", "world")

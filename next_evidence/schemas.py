@@ -149,6 +149,7 @@ VOTES = pl.Schema(
         "mentions": pl.Int64(),  # accepted utterances; never counted as votes
         "sources": pl.List(pl.String()),
         "known_cycle": pl.String(),  # cycle in which this was known; later than cycle for a pain found later
+        "likelihood": pl.Float64(),  # probability that the account raises it, 0 to 1; what tests weigh
     }
 )
 
@@ -205,6 +206,9 @@ SHIFTS = pl.Schema(
         # where the pain was raised, most accounts first (a fall: where it used to be), and by how many
         "sources": pl.List(pl.String()),
         "source_accounts": pl.List(pl.Int64()),
+        # top_pain, priority: both shares of account-cycles, corrected for what matching misses; else null
+        "share_before_corrected": pl.Float64(),
+        "share_now_corrected": pl.Float64(),
     }
 )
 

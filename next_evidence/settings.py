@@ -99,9 +99,9 @@ class MatchingSettings(Strict):
         default=0.3, description="From here to `accept_at` a match waits for review."
     )
     vote_at: Probability = Field(
-        default=0.3,
-        description="Probability from which an account votes for a pain, its statements taken together. Low on purpose: "
-        "a missed vote costs a test more than a false one (benchmarks/matching).",
+        default=0.4,
+        description="Probability from which an account is counted as raising a pain, its statements taken together. Tests "
+        "weigh the probability itself.",
     )
     persona_accept_at: Probability = Field(
         default=0.6, description="Calibrated probability from which a speaker belongs to a persona."

@@ -296,7 +296,7 @@ def _lasting(row: Row, rules: GateSettings) -> Check:
 
 
 def _same_at_fixed_mix(row: Row, rules: GateSettings) -> Check:
-    raw = (row["order_change"] if row["kind"] in _ORDERS else row["change"]) or 0.0
+    raw = _move(row)
     fixed, p, p_mix = row["change_mix_adjusted"], row["p_value"], row["p_mix_adjusted"]
     if fixed is None:
         if row["kind"] == "pain_new":
@@ -329,7 +329,7 @@ def _segments_agree(row: Row, segments: Sequence[Row], rules: GateSettings) -> C
     if not large:
         told = f"No segment has {rules.min_segment_accounts} accounts, so none can confirm it."
         return Check(rules.min_segments <= 1, "soft", told)
-    same = sum((s["change"] or 0.0) * (row["change"] or 0.0) > 0 for s in large)
+    same = sum(_move(s) * _move(row) > 0 for s in large)
     told = f"{same} of {_count(len(large), 'segment')} with enough accounts point the same way, {rules.min_segments} needed."
     return Check(same >= rules.min_segments, "soft", told)
 
@@ -359,7 +359,7 @@ def _stands_without(
     without = f"without {names}, silent now"
     if alone is None:
         return [Check(False, "hard", f"There is no such shift {without}.")]
-    change, p = alone[size] or 0.0, alone["p_value"]
+    change, p = _move(alone), alone["p_value"]
     if change * whole <= 0 or abs(change) < abs(whole) / 2:
         told = f"It vanishes {without}: {_signed(change)} instead of {_signed(whole)}."
         return [Check(False, "hard", told)]
@@ -381,7 +381,7 @@ def _verdict(row: Row, checks: Sequence[Check], rules: GateSettings | None) -> s
 
 
 def _segment_verdict(row: Row, whole: Row | None, rules: GateSettings) -> tuple[str, str]:
-    count, change = row["accounts_heard"] or 0, row["change"] or 0.0
+    count, change = row["accounts_heard"] or 0, _move(row)
     if count < rules.min_segment_accounts:
         return (
             "thin",
@@ -389,7 +389,7 @@ def _segment_verdict(row: Row, whole: Row | None, rules: GateSettings) -> tuple[
         )
     if whole is None:
         return "suppress", "There is no such shift over all segments."
-    if change * (whole["change"] or 0.0) <= 0:
+    if change * _move(whole) <= 0:
         return "suppress", f"{row['segment']} does not point the same way: {_signed(change)}."
     overall = str(whole["verdict"])
     if row["p_value"] is None or row["p_value"] > _LITTLE_DOUBT:
@@ -399,6 +399,12 @@ def _segment_verdict(row: Row, whole: Row | None, rules: GateSettings) -> tuple[
         overall,
         f"{row['segment']} clearly points the same way: {_signed(change)}, {_count(count, 'account')} heard.",
     )
+
+
+def _move(row: Row) -> float:
+    """How far a shift went: for a change of order how far the two pains moved apart, where there is a before."""
+    size = row["order_change"] if row["kind"] in _ORDERS else None
+    return float(row["change"] or 0.0) if size is None else float(size)
 
 
 def _finding(row: Row) -> tuple[Any, ...]:

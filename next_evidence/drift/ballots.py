@@ -21,7 +21,7 @@ class Ballots:
     """One persona's history: cycles from the first in which it was heard to this one, without gaps.
 
     ``heard`` has shape ``(n_cycles, n_accounts)``, ``raises`` ``(n_cycles, n_accounts, n_pains)``; an account that was
-    not heard raises nothing. ``segment`` and ``tier`` hold positions in ``segments`` and ``tiers``, as they stood in that
+    not heard raises nothing. ``likelihood``, of the same shape, is the probability that it does. ``segment`` and ``tier`` hold positions in ``segments`` and ``tiers``, as they stood in that
     cycle, -1 where unknown or not heard. ``arr_usd`` is each account's latest, nan where unknown.
     ``sources`` holds, per source, who raised what there: ``(n_cycles, n_accounts, n_pains)``.
     """
@@ -34,6 +34,7 @@ class Ballots:
     tiers: tuple[str, ...]
     heard: Bools
     raises: Bools
+    likelihood: Floats
     segment: Ints
     tier: Ints
     arr_usd: Floats
@@ -67,7 +68,7 @@ def read_ballots(
     Votes of accounts that were not heard in that cycle, and for pains not listed, are left out.
     """
     heard = heard.filter(pl.col("persona_id") == persona_id)
-    votes = votes.filter(pl.col("persona_id") == persona_id, pl.col("raises"))
+    votes = votes.filter(pl.col("persona_id") == persona_id)
     if heard.is_empty():
         return None
     first = min(Cycle.parse(name) for name in heard["cycle"].unique())
@@ -89,8 +90,11 @@ def read_ballots(
         _positions(votes, "pain_id", pain_ids),
     )
     kept = (vc >= 0) & (va >= 0) & (vk >= 0)
-    raises[vc[kept], va[kept], vk[kept]] = True
+    raises[vc[kept], va[kept], vk[kept]] = votes["raises"].to_numpy()[kept]
     raises &= present[:, :, None]
+    likelihood = np.zeros(raises.shape)
+    likelihood[vc[kept], va[kept], vk[kept]] = votes["likelihood"].to_numpy()[kept]
+    likelihood *= present[:, :, None]
     return Ballots(
         persona_id=persona_id,
         cycles=cycles,
@@ -100,6 +104,7 @@ def read_ballots(
         tiers=tiers,
         heard=present,
         raises=raises,
+        likelihood=likelihood,
         segment=segment,
         tier=tier,
         arr_usd=_latest_arr(heard, accounts),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,12 +15,9 @@ from next_evidence.drift.rows import Shift, voices
 from next_evidence.drift.windows import Window
 from next_evidence.personas.document import Persona
 from next_evidence.stats.intervals import difference_interval, estimate
-from next_evidence.stats.significance import exchange_test, holm, sign_test
+from next_evidence.stats.significance import holm, sign_test, weighted_exchange_test
 
-RECENT = (
-    2  # cycles in which a pain may lead already while the window still holds the time before it did
-)
-CHALLENGERS = 2  # pains that are asked whether they have overtaken the top one
+_BLIND = 0.10  # difference in what is heard below which a matcher tells raising from silence too badly to correct
 _CLEAR = 0.10  # chance from which a lead is said to be clear, where one of several must be named
 MOVE_PART = 0.8  # of the allowed error goes to "it has moved", the rest to "it was wrong all along"
 # A matcher may hear one pain half as often again as another: recall 0.6 against 0.4.
@@ -32,8 +29,8 @@ class Overtaking:
     """Pain ``b`` against pain ``a``, which the document puts before it, in one segment or in all.
 
     Shares are of distinct accounts heard in the window, each counted once per pain. ``moved`` is the change of
-    ``share(b) - share(a)`` since the document's time, null without one; the p-values are one-sided. ``leads``: more accounts
-    raise ``b`` than ``a``, in the window or in its last `RECENT` cycles, or so it is in segments that together hold most accounts.
+    ``share(b) - share(a)`` since the document's time, null without one; the p-values are one-sided.
+    The corrected shares are those of `corrected_share`.
     """
 
     share_a: float
@@ -43,7 +40,13 @@ class Overtaking:
     moved: float | None
     p_moved: float
     p_wrong: float
-    leads: bool
+    corrected_a: float
+    corrected_b: float
+
+    @property
+    def leads(self) -> bool:
+        """Whether ``b`` comes before ``a`` now, as counted or corrected for what matching misses."""
+        return max(self.share_b - self.share_a, self.corrected_b - self.corrected_a) > 0.0
 
     @property
     def p_value(self) -> float:
@@ -63,7 +66,7 @@ def overtaking(
 
     Two questions, each of which can answer it; they share the allowed error four to one (weighted Bonferroni):
 
-    - *Has the order moved?* An exchange test of votes for only ``b`` (+1) against votes for only ``a`` (-1), before and
+    - *Has the order moved?* An exchange test of how much likelier each account raises ``b`` than ``a``, before and
       now. A matcher that hears one pain better than the other does so in both windows, and cancels out.
     - *Was the document wrong all along?* A sign test over accounts that raise only one of them. Here nothing
       cancels, so ``b`` must be raised by half as many accounts again as ``a`` before it counts.
@@ -78,28 +81,35 @@ def overtaking(
     p_wrong = sign_test(wins, losses) if share_b >= MATCHER_MARGIN * share_a else 1.0
     p_moved, moved = _moved(ballots, window, held, a, b)
     low, high = _lead_bounds(in_a, in_b, voters, interval)
-    segments = range(len(ballots.segments)) if segment is None else ()
-    leads = _leads(ballots, window, a, b, segment) or (
-        2 * sum(_voters(ballots, window, k) for k in segments if _leads(ballots, window, a, b, k))
-        > n
-    )
-    return Overtaking(share_a, share_b, low, high, moved, p_moved, p_wrong, leads)
+    true_a, true_b = (corrected_share(ballots, window, k, segment) for k in (a, b))
+    return Overtaking(share_a, share_b, low, high, moved, p_moved, p_wrong, true_a, true_b)
 
 
-def _leads(ballots: Ballots, window: Window, a: int, b: int, segment: int | None) -> bool:
-    """Whether more accounts raise ``b`` than ``a``, in the window or in its last cycles."""
-    held = ballots.within(segment)
-    recent = slice(max(window.now.start, window.now.stop - RECENT), window.now.stop)
-    for span in (window.now, recent):
-        raised = np.any(ballots.raises[span] & held[span][:, :, None], axis=0).sum(axis=0)
-        if raised[b] > raised[a]:
-            return True
-    return False
+def corrected_share(ballots: Ballots, window: Window, pain: int, segment: int | None) -> float:
+    """Share of account-cycles in the window that raise a pain, corrected for what matching misses and mistakes.
 
+    An unsure matcher pulls every share towards its usual one: where half of what is said stays unheard, a doubling looks
+    like a rise by half. With calibrated likelihoods, what an account is heard to say when it raises a pain and when it
+    does not follows from all of history, ``sum(l**2) / sum(l)`` and ``sum(l * (1 - l)) / sum(1 - l)``; the share now is solved from
+    these two [1]_. Votes of yes or no are left as they are.
 
-def _voters(ballots: Ballots, window: Window, segment: int) -> int:
-    """Distinct accounts of a segment that were heard in the window."""
-    return int(np.any(ballots.within(segment)[window.now], axis=0).sum())
+    References
+    ----------
+    .. [1] Bella, A., Ferri, C., Hernandez-Orallo, J. and Ramirez-Quintana, M. J. (2010). Quantification via probability
+       estimators. ICDM 2010, 737-742: scaled probability average.
+    """
+    every = ballots.likelihood[:, :, pain][ballots.heard]
+    held = ballots.within(segment)[window.now]
+    now = ballots.likelihood[window.now][:, :, pain][held]
+    if not len(now):
+        return 0.0
+    said, unsaid = every.sum(), (1.0 - every).sum()
+    raised = float((every**2).sum() / said) if said > 0 else 1.0
+    silent = float((every * (1.0 - every)).sum() / unsaid) if unsaid > 0 else 0.0
+    apart = raised - silent
+    if apart < _BLIND:
+        return float(now.mean())
+    return float(np.clip((now.mean() - silent) / apart, 0.0, 1.0))
 
 
 def _either(p_moved: float, p_wrong: float) -> float:
@@ -109,23 +119,19 @@ def _either(p_moved: float, p_wrong: float) -> float:
 def _moved(
     ballots: Ballots, window: Window, held: Bools, a: int, b: int
 ) -> tuple[float, float | None]:
-    heard_now, heard_before = held[window.now].sum(axis=0), held[window.before].sum(axis=0)
-    if heard_before.sum() == 0 or heard_now.sum() == 0:
+    heard_now, heard_before = held[window.now].sum(), held[window.before].sum()
+    if heard_before == 0 or heard_now == 0:
         return 1.0, None
-    only_b = ballots.raises[:, :, b] & ~ballots.raises[:, :, a] & held
-    only_a = ballots.raises[:, :, a] & ~ballots.raises[:, :, b] & held
-    lead = only_b.astype(np.int64) - only_a
+    lead = (ballots.likelihood[:, :, b] - ballots.likelihood[:, :, a]) * held
     rows = np.r_[window.before, window.now]
-    test = exchange_test(
-        heard_now,
-        heard_before,
-        lead[window.now].sum(axis=0),
-        only_b[rows].sum(axis=0),
-        only_a[rows].sum(axis=0),
+    test = weighted_exchange_test(
+        lead[rows],
+        held[rows],
+        rows >= window.now.start,
         stratum=np.asarray(ballots.segment[rows].max(axis=0), dtype=np.int64),
     )
-    after = lead[window.now].sum() / heard_now.sum()
-    before = lead[window.before].sum() / heard_before.sum()
+    after = lead[window.now].sum() / heard_now
+    before = lead[window.before].sum() / heard_before
     return test.p_greater, float(after - before)
 
 
@@ -151,14 +157,8 @@ def top_pain_shifts(
 ) -> list[Shift]:
     """The pain that leads now instead of the one that the document puts first: overall and by segment.
 
-    Whether an order has *moved* is asked of the `CHALLENGERS` that have most votes over both windows together, and corrected by
-    Holm over these. Shuffling leaves those totals as they are, so choosing by them costs nothing [1]_. Whether it
-    was *wrong all along* is asked of all. Of the pains that clearly overtook, the leading one is reported.
-
-    References
-    ----------
-    .. [1] Bourgon, R., Gentleman, R. and Huber, W. (2010). Independent filtering increases detection power for
-       high-throughput experiments. PNAS 107, 9546-9551.
+    Whether an order has *moved*, and whether it was *wrong all along*, is asked of every other pain, and corrected by Holm over
+    all of them. Of the pains that could lead now, the one whose order changed most clearly is reported.
     """
     top = top_pain(persona)
     if top is None or len(persona.pains) < 2:
@@ -190,19 +190,13 @@ def _best(
     interval: float,
 ) -> list[Shift]:
     tried = [overtaking(ballots, window, a, b, segment=None, interval=interval) for a, b in pairs]
-    asked = _challengers(ballots, window, pairs) if kind == "top_pain" else range(len(pairs))
-    adjusted = _adjusted(tried, asked)
+    adjusted = _adjusted(tried)
     leading = [i for i, found in enumerate(tried) if found.leads]
     if not leading:
         return []
-    best = min(
-        leading,
-        key=lambda i: (
-            adjusted[i] > _CLEAR,
-            -tried[i].share_b if kind == "top_pain" else adjusted[i],
-            ballots.pains[pairs[i][1]],
-        ),
-    )
+    if kind == "top_pain":
+        leading = _could_be_top(tried, adjusted, leading)
+    best = min(leading, key=lambda i: (adjusted[i], -tried[i].share_b, ballots.pains[pairs[i][1]]))
     a, b = pairs[best]
     shifts = [_shift(ballots, window, tried[best], a, b, kind, None, labels, adjusted[best])]
     for segment in range(len(ballots.segments)):
@@ -214,23 +208,20 @@ def _best(
     return shifts
 
 
-def _challengers(ballots: Ballots, window: Window, pairs: list[tuple[int, int]]) -> list[int]:
-    """Positions of the pairs whose second pain has most votes over both windows."""
-    rows = np.r_[window.before, window.now]
-    votes = ballots.raises[rows].sum(axis=(0, 1))
-    return sorted(range(len(pairs)), key=lambda i: (-votes[pairs[i][1]], i))[:CHALLENGERS]
+def _could_be_top(
+    tried: Sequence[Overtaking], adjusted: Sequence[float], leading: list[int]
+) -> list[int]:
+    """Of the pairs whose order clearly changed, those whose second pain may be raised as often as that of any other."""
+    clear = [i for i in leading if adjusted[i] <= _CLEAR] or leading
+    most = max(tried[i].share_b for i in clear)
+    return [i for i in clear if MATCHER_MARGIN * tried[i].share_b >= most]
 
 
-def _adjusted(tried: Sequence[Overtaking], asked: Iterable[int]) -> list[float]:
+def _adjusted(tried: Sequence[Overtaking]) -> list[float]:
     """Each pair's p-value, corrected for all pairs that were asked each of the two questions."""
-    moved = [1.0] * len(tried)
-    chosen = list(asked)
-    for i, p in zip(
-        chosen, holm([tried[i].p_moved if tried[i].leads else 1.0 for i in chosen]), strict=True
-    ):
-        moved[i] = float(p)
+    moved = holm([found.p_moved if found.leads else 1.0 for found in tried])
     wrong = holm([found.p_wrong if found.leads else 1.0 for found in tried])
-    return [_either(p, float(q)) for p, q in zip(moved, wrong, strict=True)]
+    return [_either(float(p), float(q)) for p, q in zip(moved, wrong, strict=True)]
 
 
 def _shift(
@@ -279,6 +270,8 @@ def _shift(
         versus_pain_id=ballots.pains[a],
         change_mix_adjusted=None if fixed is None else float(fixed[b] - fixed[a]),
         order_change=found.moved,
+        share_before_corrected=found.corrected_a,
+        share_now_corrected=found.corrected_b,
         raising_tiers=who.raising_tiers,
         sources=who.sources,
         source_accounts=who.source_accounts,

@@ -14,7 +14,7 @@ from next_evidence.drift.rows import Shift, shares_of, voices
 from next_evidence.drift.windows import Window
 from next_evidence.stats.intervals import difference_interval, estimate, wilson_interval
 from next_evidence.stats.levels import beta_mixture_e_value
-from next_evidence.stats.significance import Exchange, exchange_test
+from next_evidence.stats.significance import Exchange, weighted_exchange_test
 
 NOISE = 0.03  # share of accounts in which a good matcher finds a pain that is not there (docs/statistics.md)
 _NO_MATTER = 1.0
@@ -111,8 +111,10 @@ def _shift(
 ) -> Shift:
     before, now = float(tally.share_before[k]), float(tally.share_now[k])
     rising = now >= before
-    plain = _test(tally, k, None)
-    mixed = _test(tally, k, _segments(ballots, window)) if segment is None else None
+    plain = _test(ballots, window, k, segment, None)
+    mixed = (
+        _test(ballots, window, k, segment, _segments(ballots, window)) if segment is None else None
+    )
     low, high, faded = _bounds(tally, k, interval)
     held = ballots.within(segment)
     raising = (ballots.raises[:, :, k] & held).sum(axis=1).astype(float)
@@ -150,12 +152,14 @@ def _shift(
     )
 
 
-def _test(tally: Tally, k: int, stratum: Ints | None) -> Exchange:
-    return exchange_test(
-        tally.heard_now,
-        tally.heard_before,
-        tally.now[:, k],
-        tally.now[:, k] + tally.before[:, k],
+def _test(
+    ballots: Ballots, window: Window, k: int, segment: int | None, stratum: Ints | None
+) -> Exchange:
+    rows = np.r_[window.before, window.now]
+    return weighted_exchange_test(
+        ballots.likelihood[rows][:, :, k],
+        ballots.within(segment)[rows],
+        rows >= window.now.start,
         stratum=stratum,
     )
 

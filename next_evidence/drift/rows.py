@@ -48,6 +48,8 @@ class Shift:
     raising_tiers: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     source_accounts: tuple[int, ...] = ()
+    share_before_corrected: float | None = None
+    share_now_corrected: float | None = None
 
     @property
     def family(self) -> str:

@@ -16,6 +16,7 @@ from next_evidence.schemas import (
 )
 
 _PAIN = ("persona_id", "pain_id")
+UNLIKELY = 0.05  # what is less likely than this is no row of ``VOTES``
 
 
 def tally(
@@ -31,14 +32,15 @@ def tally(
 
     An account is heard for a persona when a speaker of that persona said anything in the cycle on its behalf. It raises a pain
     when its statements, taken together, make that more likely than ``vote_at``: two statements that are each a little
-    unsure say more than either, and forty tickets are still one vote. It denies a pain when an accepted statement does; it
-    may do both. Whoever belongs to no known account cannot vote; `without_account` counts them.
+    unsure say more than either, and forty tickets are still one vote. How likely it is stands beside it, and is what tests
+    weigh. It denies a pain when an accepted statement does; it may do both. Whoever belongs to no known account cannot
+    vote; `without_account` counts them.
 
     Notes
     -----
     With ``p`` the surest statement of a conversation that speaks of the pain and does not deny it, an account raises it with probability
     ``1 - prod(1 - p)`` over its conversations: what is said within one conversation repeats itself, what is said in two
-    does so less. Statements that matching neither accepted nor put up for review count for nothing.
+    does so less. A statement speaks of its likeliest pain and of its runner-up, each with its own probability.
 
     Parameters
     ----------
@@ -57,8 +59,8 @@ def tally(
 
     Returns
     -------
-    ``HEARD``, by persona and account, and ``VOTES``, by persona, pain and account. ``sources`` of a vote are those that
-    raise the pain; where none does, all that speak of it.
+    ``HEARD``, by persona and account, and ``VOTES``, by persona, pain and account, also where an account is not likely enough to
+    raise the pain. ``sources`` of a vote are those that raise the pain; where none does, all that speak of it.
     """
     spoken = _spoken(speakers, utterances, cycle)
     voters = spoken.filter(pl.col("account_id").is_not_null())
@@ -76,22 +78,25 @@ def tally(
         .sort("persona_id", "account_id")
     )
     told = (
-        check(matches, MATCHES, table="matches")
-        .filter(pl.col("status").is_in(["accepted", "review"]), pl.col("pain_id").is_not_null())
-        .select(
-            "utterance_id",
-            "conversation_id",
-            "persona_id",
-            "pain_id",
-            "stance",
-            "status",
-            "confidence",
-        )
-        .unique()
+        _links(check(matches, MATCHES, table="matches"))
         .join(voters, on=["utterance_id", "persona_id"], how="inner")
         .with_columns(cycle=pl.lit(cycle.name))
     )
     return check(heard, HEARD, table="heard"), count_votes(told, known_in=cycle, vote_at=vote_at)
+
+
+def _links(matches: pl.DataFrame) -> pl.DataFrame:
+    """One row per statement and pain that it may speak of: the likeliest and the runner-up."""
+    keys = ["utterance_id", "conversation_id", "persona_id", "stance"]
+    linked = pl.col("status").is_in(["accepted", "review"]) & pl.col("pain_id").is_not_null()
+    first = matches.filter(linked).select(*keys, "pain_id", "status", "confidence")
+    second = matches.filter(pl.col("runner_up_pain_id").is_not_null()).select(
+        *keys,
+        pain_id="runner_up_pain_id",
+        status=pl.lit("runner_up"),
+        confidence="runner_up_confidence",
+    )
+    return pl.concat([first, second]).unique()
 
 
 def count_votes(told: pl.DataFrame, *, known_in: Cycle, vote_at: float) -> pl.DataFrame:
@@ -121,22 +126,25 @@ def count_votes(told: pl.DataFrame, *, known_in: Cycle, vote_at: float) -> pl.Da
         .agg(
             pl.col("sure").max(),
             pl.col("against").any(),
-            mentions=pl.col("utterance_id").n_unique(),
+            mentions=pl.col("utterance_id").filter(pl.col("status") != "runner_up").n_unique(),
         )
         # by surety first, so that the product does not depend on the order of rows
         .sort("sure", "source", "conversation_id", descending=True)
     )
-    likely = 1.0 - (1.0 - pl.col("sure")).product()
     votes = (
         conversations.group_by(*ballot, maintain_order=True)
         .agg(
-            raises=likely.round(6) >= vote_at,
+            likelihood=(1.0 - (1.0 - pl.col("sure")).product()).round(6),
             denies=pl.col("against").any(),
             mentions=pl.col("mentions").sum().cast(pl.Int64),
-            raised_in=pl.col("source").filter(pl.col("sure") > 0.0).unique().sort(),
+            raised_in=pl.col("source")
+            .filter(pl.col("sure") > 0.0, pl.col("sure") >= pl.col("sure").max() / 2)
+            .unique()
+            .sort(),
             told_in=pl.col("source").unique().sort(),
         )
-        .filter(pl.col("raises") | pl.col("denies"))
+        .with_columns(raises=pl.col("likelihood") >= vote_at)
+        .filter(pl.col("denies") | (pl.col("likelihood") >= min(UNLIKELY, vote_at)))
         .with_columns(
             sources=pl.when("raises").then("raised_in").otherwise("told_in"),
             known_cycle=pl.lit(known_in.name),

@@ -419,7 +419,7 @@ def _votes(
 ) -> list[tuple[Any, ...]]:
     people = _people(situation)
     return [
-        (cycle.name, PERSONA.id, pain, i, True, False, 2, ["calls"], cycle.name)
+        (cycle.name, PERSONA.id, pain, i, True, False, 2, ["calls"], cycle.name, 1.0)
         for pain, by_segment in counts.items()
         for segment, count in by_segment.items()
         for i in _ids(people, segment, count, pain)

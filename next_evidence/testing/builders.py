@@ -153,6 +153,7 @@ def votes(*rows: Row, **common: Any) -> pl.DataFrame:
             "mentions": 1,
             "sources": ["calls"],
             "known_cycle": row.get("cycle", CYCLE),
+            "likelihood": float(row.get("raises", common.get("raises", True))),
         },
     )
 

@@ -149,6 +149,7 @@ def _with_loud(
         "denies": False,
         "mentions": 40,
         "sources": ["tickets"],
+        "likelihood": 1.0,
     }
     one = check(
         pl.DataFrame([{**dict.fromkeys(HEARD), **voter}], schema=HEARD), HEARD, table="heard"
@@ -228,6 +229,7 @@ def _votes_table(
             "mentions": [1] * len(c),
             "sources": [[SOURCES[i]] for i in source],
             "known_cycle": [cycles[i] for i in c],
+            "likelihood": [1.0] * len(c),
         },
         schema=VOTES,
     )

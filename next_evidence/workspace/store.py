@@ -19,7 +19,7 @@ from next_evidence.records import Cycle
 from next_evidence.schemas import ACCOUNTS, check
 from next_evidence.workspace.tables import METADATA, STORED, TABLES, from_rows, micros, to_rows
 
-_SCHEMA_VERSION = 1
+_SCHEMA_VERSION = 2
 _BATCH = 500  # values in one IN (...): below SQLite's limit of 999 in old builds
 
 

@@ -1,11 +1,18 @@
 """Pains that have overtaken one which the document puts before them."""
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 import pytest
 
-from next_evidence.drift.ballots import read_ballots
-from next_evidence.drift.order import overtaking, priority_shifts, top_pain_shifts
+from next_evidence.drift.ballots import Ballots, read_ballots
+from next_evidence.drift.order import (
+    corrected_share,
+    overtaking,
+    priority_shifts,
+    top_pain_shifts,
+)
 from next_evidence.drift.windows import Window, document_window
 from next_evidence.records import Cycle
 from next_evidence.settings import DriftSettings
@@ -167,7 +174,7 @@ def test_the_p_value_is_corrected_for_all_pains_that_were_asked():
     whole = top_pain_shifts(ballots, window, world.persona, labels=LABELS, interval=0.8)[0]
 
     single = overtaking(ballots, window, 0, 1, segment=None, interval=0.8).p_value
-    assert whole.p_value == pytest.approx(2 * single)
+    assert whole.p_value == pytest.approx(3 * single)
 
 
 def test_a_document_that_was_wrong_all_along_is_corrected_for_all_pains():
@@ -192,3 +199,66 @@ def test_a_vote_of_a_cycle_in_which_the_account_was_not_heard_does_not_count():
 
     assert not ballots.raises.any()
     assert not any(by.any() for by in ballots.sources.values())
+
+
+def soft_ballots(raised, *, heard_true, heard_false, seed=0):
+    """Likelihoods of a calibrated matcher that is right ``heard_true`` and mistaken ``heard_false`` of the time.
+
+    ``raised`` has shape ``(n_cycles, n_accounts, n_pains)``.
+    """
+    rng = np.random.default_rng(seed)
+    hit = np.where(
+        raised, rng.random(raised.shape) < heard_true, rng.random(raised.shape) < heard_false
+    )
+    rate = raised.mean(axis=(0, 1))
+    surely = rate * heard_true / (rate * heard_true + (1 - rate) * heard_false)
+    hardly = rate * (1 - heard_true) / (rate * (1 - heard_true) + (1 - rate) * (1 - heard_false))
+    likelihood = np.where(hit, surely, hardly)
+    n_cycles, n_accounts, n_pains = raised.shape
+    return Ballots(
+        persona_id="ops-lead",
+        cycles=tuple(f"2026-{c + 1:02d}" for c in range(n_cycles)),
+        accounts=tuple(f"a{i}" for i in range(n_accounts)),
+        pains=tuple(f"pain-{k}" for k in range(n_pains)),
+        segments=("smb",),
+        tiers=("top",),
+        heard=np.ones((n_cycles, n_accounts), dtype=bool),
+        raises=likelihood >= 0.4,
+        likelihood=likelihood,
+        segment=np.zeros((n_cycles, n_accounts), dtype=np.int64),
+        tier=np.zeros((n_cycles, n_accounts), dtype=np.int64),
+        arr_usd=np.full(n_accounts, 1.0),
+        sources={},
+    )
+
+
+def test_the_corrected_share_is_what_accounts_raise_and_not_what_is_heard():
+    rng = np.random.default_rng(4)
+    level = np.r_[np.full(6, 0.15), np.full(3, 0.45)]
+    raised = rng.random((9, 800, 1)) < level[:, None, None]
+    ballots = soft_ballots(raised, heard_true=0.5, heard_false=0.1)
+    window = Window("document", slice(6, 9), slice(0, 6))
+
+    found = corrected_share(ballots, window, 0, None)
+
+    assert ballots.likelihood[6:].mean() < 0.35
+    assert found == pytest.approx(0.45, abs=0.04)
+
+
+def test_votes_of_yes_or_no_need_no_correction():
+    rng = np.random.default_rng(5)
+    raised = rng.random((9, 50, 1)) < 0.3
+    ballots = soft_ballots(raised, heard_true=1.0, heard_false=0.0)
+    window = Window("document", slice(6, 9), slice(0, 6))
+
+    assert corrected_share(ballots, window, 0, None) == pytest.approx(raised[6:].mean())
+
+
+def test_a_matcher_that_hears_nothing_is_not_corrected():
+    raised = np.zeros((9, 20, 1), dtype=bool)
+    ballots = replace(
+        soft_ballots(raised, heard_true=0.5, heard_false=0.1), likelihood=np.full((9, 20, 1), 0.2)
+    )
+    window = Window("document", slice(6, 9), slice(0, 6))
+
+    assert corrected_share(ballots, window, 0, None) == pytest.approx(0.2)

@@ -51,6 +51,38 @@ def test_tally_lets_an_account_raise_and_deny_the_same_pain():
     assert votes.select("raises", "denies").rows() == [(True, True)]
 
 
+def test_a_vote_says_how_likely_it_is_and_a_runner_up_counts_with_its_own_probability():
+    said, spoken = say(
+        {"speaker_key": "jo", "confidence": 0.6, "conversation_id": "c-1"},
+        {"speaker_key": "jo", "confidence": 0.5, "conversation_id": "c-2"},
+    )
+    said = said.with_columns(
+        runner_up_pain_id=pl.lit("speed"), runner_up_confidence=pl.Series([0.3, 0.02])
+    )
+
+    _, votes = tally(
+        said, speakers(speaker("jo")), spoken, accounts({"account_id": "acme"}), cycle=CYCLE
+    )
+
+    assert votes.select("pain_id", "likelihood", "raises", "mentions").rows() == [
+        ("export", 0.8, True, 2),
+        ("speed", 0.314, False, 0),
+    ]
+
+
+def test_what_is_hardly_likely_is_no_row():
+    said, spoken = say(
+        {"speaker_key": "jo", "confidence": 0.04, "status": "abstained", "pain_id": None}
+    )
+    said = said.with_columns(runner_up_pain_id=pl.lit("speed"), runner_up_confidence=0.04)
+
+    _, votes = tally(
+        said, speakers(speaker("jo")), spoken, accounts({"account_id": "acme"}), cycle=CYCLE
+    )
+
+    assert votes.is_empty()
+
+
 def unsure(conversation, **changed):
     return {
         "speaker_key": "jo",
@@ -64,10 +96,10 @@ def unsure(conversation, **changed):
 @pytest.mark.parametrize(
     ("rows", "raises"),
     [
-        ([unsure("c-1")], []),
-        ([unsure("c-1"), unsure("c-1")], []),  # one conversation repeats itself
+        ([unsure("c-1")], [False]),
+        ([unsure("c-1"), unsure("c-1")], [False]),  # one conversation repeats itself
         ([unsure("c-1"), unsure("c-2")], [True]),  # 1 - 0.6 * 0.6 = 0.64
-        ([unsure("c-1"), unsure("c-2", stance="denies")], []),
+        ([unsure("c-1"), unsure("c-2", stance="denies")], [False]),
         ([unsure("c-1"), unsure("c-2", confidence=1 / 6)], [True]),  # exactly one half
     ],
 )

@@ -8,12 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from next_evidence.stats import significance
 from next_evidence.stats.significance import (
     benjamini_hochberg,
     binomial_above,
     exchange_test,
     holm,
     sign_test,
+    weighted_exchange_test,
 )
 
 
@@ -133,6 +135,96 @@ def test_exchange_test_rejects_at_most_as_often_as_it_says(likeness, strength):
         rejected += found.p_two_sided <= 0.05
 
     assert rejected / 400 <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 400)
+
+
+@st.composite
+def weighted_panels(draw):
+    n_accounts = draw(st.integers(1, 5))
+    heard = np.array(draw(st.lists(st.lists(st.booleans(), min_size=n_accounts, max_size=n_accounts), min_size=4, max_size=4)))  # fmt: skip
+    votes = np.array(draw(st.lists(st.lists(st.integers(-10, 10), min_size=n_accounts, max_size=n_accounts), min_size=4, max_size=4)))  # fmt: skip
+    return votes / 10, heard
+
+
+LATER = np.array([False, False, True, True])
+
+
+@settings(max_examples=60, deadline=None)
+@given(panel=weighted_panels())
+def test_weighted_exchange_test_counts_every_shuffle(panel):
+    votes, heard = panel
+    now, before = heard[LATER].sum(axis=0), heard[~LATER].sum(axis=0)
+    ballots = [votes[heard[:, i], i].tolist() for i in range(heard.shape[1])]
+
+    found = weighted_exchange_test(votes, heard, LATER)
+
+    sums, chance = every_shuffle(ballots, now, before)
+    observed = float((votes * heard)[LATER].sum())
+    assert found.observed == pytest.approx(observed)
+    assert found.expected == pytest.approx(float(sums @ chance))
+    assert found.p_greater == pytest.approx(chance[sums >= observed - 1e-9].sum())
+    assert found.p_less == pytest.approx(chance[sums <= observed + 1e-9].sum())
+
+
+@settings(max_examples=60, deadline=None)
+@given(panel=weighted_panels())
+def test_weighted_exchange_test_of_yes_and_no_is_the_plain_one(panel):
+    votes, heard = panel
+    votes = (votes > 0).astype(int) * heard
+
+    found = weighted_exchange_test(votes.astype(float), heard, LATER)
+    plain = exchange_test(
+        heard[LATER].sum(axis=0),
+        heard[~LATER].sum(axis=0),
+        votes[LATER].sum(axis=0),
+        votes.sum(axis=0),
+    )
+
+    assert found.p_two_sided == pytest.approx(plain.p_two_sided)
+    assert found.expected == pytest.approx(plain.expected)
+
+
+@pytest.mark.parametrize("kind", ["yes or no", "likelihood", "lead", "rare"])
+def test_the_pearson_tail_is_close_to_all_shuffles_and_not_below_them(kind, monkeypatch):
+    rng = np.random.default_rng(3)
+    heard = rng.random((9, 60)) < 0.5
+    later = np.arange(9) >= 6
+    votes = {
+        "yes or no": (rng.random((9, 60)) < 0.3).astype(float),
+        "likelihood": rng.beta(0.3, 1.2, (9, 60)).round(2),
+        "lead": (rng.beta(0.3, 1.2, (9, 60)) - rng.beta(0.3, 1.2, (9, 60))).round(2),
+        "rare": (rng.random((9, 60)) < 0.03).astype(float),
+    }[kind]
+    votes[later] += (rng.random((3, 60)) < 0.12) * (1.0 if kind != "lead" else 0.8)
+    votes = votes.clip(-1, 1)
+
+    quick = weighted_exchange_test(votes, heard, later)
+    monkeypatch.setattr(significance, "EXACT_GROUPS", 10_000)
+    exact = weighted_exchange_test(votes, heard, later)
+
+    assert quick.expected == pytest.approx(exact.expected)
+    assert quick.p_greater == pytest.approx(exact.p_greater, rel=0.12, abs=2e-4)
+    assert quick.p_two_sided == pytest.approx(exact.p_two_sided, rel=0.15, abs=3e-4)
+    assert quick.p_greater >= 0.93 * exact.p_greater
+
+
+@pytest.mark.parametrize("accounts", [12, 70])
+def test_weighted_exchange_test_rejects_at_most_as_often_as_it_says(accounts):
+    """Accounts differ in taste and in how often they talk, and nothing changes."""
+    rng = np.random.default_rng(12)
+    rejected, later = 0, np.arange(5) >= 3
+    for _ in range(400):
+        taste, pace = rng.beta(0.5, 2.0, accounts), rng.gamma(2, 0.4, accounts)
+        heard = rng.random((5, accounts)) < 1 - np.exp(-pace)
+        votes = rng.beta(0.2 + 2 * taste, 1.5, (5, accounts))
+        rejected += weighted_exchange_test(votes, heard, later).p_two_sided <= 0.05
+
+    assert rejected / 400 <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 400)
+
+
+def test_weighted_exchange_test_of_nobody_finds_nothing():
+    nobody = np.zeros((4, 0))
+
+    assert weighted_exchange_test(nobody, nobody.astype(bool), LATER).p_two_sided == 1
 
 
 def test_binomial_above_equals_the_sum_of_its_terms():

@@ -78,14 +78,14 @@ def tally(
         .sort("persona_id", "account_id")
     )
     told = (
-        _links(check(matches, MATCHES, table="matches"))
+        pain_links(check(matches, MATCHES, table="matches"))
         .join(voters, on=["utterance_id", "persona_id"], how="inner")
         .with_columns(cycle=pl.lit(cycle.name))
     )
     return check(heard, HEARD, table="heard"), count_votes(told, known_in=cycle, vote_at=vote_at)
 
 
-def _links(matches: pl.DataFrame) -> pl.DataFrame:
+def pain_links(matches: pl.DataFrame) -> pl.DataFrame:
     """One row per statement and pain that it may speak of: the likeliest and the runner-up."""
     keys = ["utterance_id", "conversation_id", "persona_id", "stance"]
     linked = pl.col("status").is_in(["accepted", "review"]) & pl.col("pain_id").is_not_null()

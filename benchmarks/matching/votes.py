@@ -1,0 +1,100 @@
+"""How well an account's vote tells what it raised: yes-or-no votes beside likelihoods. The table of decision 5.
+
+    python benchmarks/matching/votes.py --cache ~/.cache/next-evidence-bench [--vendors 10]
+
+Years of the held-out vendors and of Meridian, matched month by month with the shipped head. For every pain: the correlation, over
+accounts heard in a month, of the vote with whether the account truly raised the pain; the mean over pains that were raised
+at least eight times. Meridian was printed here while votes were designed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+from measure import compose, judge
+from train_head import folds
+from vendors import TRAINING, default_encoder
+
+from next_evidence.drift.votes import count_votes, pain_links
+from next_evidence.matching.head import load_head
+from next_evidence.records import Cycle
+from next_evidence.settings import MatchingSettings
+
+CELL = ["cycle", "persona_id", "account_id"]
+VOTES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "yes from 0.3 on": lambda x: (x >= 0.3).astype(float),
+    "yes from 0.4 on": lambda x: (x >= 0.4).astype(float),
+    "yes from 0.5 on": lambda x: (x >= 0.5).astype(float),
+    "three levels (0.2, 0.6)": lambda x: (x >= 0.2) * 0.5 + (x >= 0.6) * 0.5,
+    "the likelihood": lambda x: x,
+}
+
+
+def cells(matches: pl.DataFrame, pains: list[tuple[str, str]]) -> dict[tuple[str, str], tuple]:
+    """Likelihoods and truth by pain, over accounts heard for its persona in a month."""
+    told = (
+        pain_links(matches)
+        .join(matches.select("utterance_id", "cycle", "source", "account_id"), on="utterance_id")
+        .drop_nulls(["account_id", "persona_id"])
+    )
+    votes = count_votes(told, known_in=Cycle.parse(matches["cycle"].max()), vote_at=0.4)
+    heard = matches.drop_nulls(["account_id", "persona_id"]).select(CELL).unique().sort(CELL)
+    raised = (
+        matches.filter(pl.col("true_stance") == "raises")
+        .select("cycle", "account_id", persona_id="true_persona", pain_id="true_pain")
+        .unique()
+        .with_columns(raised=True)
+    )
+    found = {}
+    for persona, pain in pains:
+        voters = heard.filter(pl.col("persona_id") == persona).with_columns(pain_id=pl.lit(pain))
+        keys = [*CELL, "pain_id"]
+        both = voters.join(votes.select(*keys, "likelihood"), on=keys, how="left").join(
+            raised, on=keys, how="left"
+        )
+        found[persona, pain] = (
+            both["likelihood"].fill_null(0.0).to_numpy(),
+            both["raised"].fill_null(False).to_numpy(),
+        )
+    return found
+
+
+def correlation(vote: np.ndarray, truth: np.ndarray) -> float:
+    """Pearson's; 0 where the vote never differs."""
+    return float(np.corrcoef(vote, truth)[0, 1]) if vote.std() > 0 else 0.0
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--vendors", type=int, default=10)
+    arguments = parser.parse_args()
+    encoder, head, rules = default_encoder(arguments.cache), load_head(), MatchingSettings()
+    found: dict[str, list[dict[str, float]]] = {"held-out": [], "Meridian": []}
+    for name in (*folds(TRAINING)[0][: arguments.vendors], "meridian"):
+        year = compose(name, arguments.cache / "years" / name)
+        matches = judge(year, encoder, head, rules).rows
+        encoder.save()
+        group = "Meridian" if name == "meridian" else "held-out"
+        pains = [(persona.id, pain.id) for persona in year.library for pain in persona.pains]
+        for likely, truth in cells(matches, pains).values():
+            if truth.sum() >= 8:
+                found[group].append(
+                    {vote: correlation(rule(likely), truth) for vote, rule in VOTES.items()}
+                )
+    sys.stdout.write("| | held-out | Meridian |\n| --- | --- | --- |\n")
+    for vote in VOTES:
+        means = [np.mean([row[vote] for row in rows]) for rows in found.values()]
+        sys.stdout.write(f"| {vote} | {' | '.join(f'{mean:.3f}' for mean in means)} |\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -37,6 +37,7 @@ from next_evidence.brief.quotes import Vectors, candidates, pick_quotes
 from next_evidence.brief.stories import (
     Shares,
     as_span,
+    in_order,
     labels,
     moved_since,
     outranks_since,
@@ -300,6 +301,7 @@ class _Author:
                 level=self.drift.interval,
                 min_segment_accounts=self.gate.min_segment_accounts,
                 min_raising=self.gate.min_raising,
+                leads=self._leading_segments(lead),
             )
         return segment_strength(
             lead.pain_id,
@@ -312,6 +314,20 @@ class _Author:
             min_segment_accounts=self.gate.min_segment_accounts,
             min_raising=self.gate.min_raising,
         )
+
+    def _leading_segments(self, lead: Change) -> dict[str, bool]:
+        """In which segments the pain comes before the old one, as counted or corrected."""
+        rows = self.shifts.filter(
+            pl.col("kind") == lead.kind,
+            pl.col("pain_id") == lead.pain_id,
+            pl.col("versus_pain_id") == (lead.old.pain_id if lead.old else None),
+            pl.col("segment").is_not_null(),
+        )
+        ahead = (pl.col("share_now") > pl.col("share_before")) | (
+            pl.col("share_now_corrected") > pl.col("share_before_corrected")
+        )
+        found = rows.select("segment", ahead=ahead.fill_null(False))
+        return dict(found.iter_rows())
 
     def _order_windows(self, lead: Change) -> tuple[list[str], list[str]]:
         """The cycles that an order's test pooled, and as many before the shift began."""
@@ -344,6 +360,10 @@ class _Author:
             since = moved_since(
                 self.shares, pain_id, segment, before=row["share_before"], now=row["share_now"]
             )
+        told = self._story(pain_id, segment, since) if pain_id is not None else None
+        old = self._story(old_id, segment, since) if old_id is not None else None
+        if told is not None and old is not None and row["verdict"] == "surface":
+            told, old = in_order(told, old)
         return Change(
             kind=kind,
             pain_id=pain_id,
@@ -369,8 +389,8 @@ class _Author:
             since=as_span(since),
             verdict=row["verdict"],
             reasons=tuple(row["reasons"] or ()),
-            story=self._story(pain_id, segment, since) if pain_id is not None else None,
-            old=self._story(old_id, segment, since) if old_id is not None else None,
+            story=told,
+            old=old,
         )
 
     def _story(self, pain_id: str, segment: str | None, since: Cycle | None) -> PainStory:

@@ -24,7 +24,10 @@ class CycleSpan:
 
 @dataclass(frozen=True)
 class Share:
-    """Share of accounts heard that raise something, 0 to 1, with its interval and the counts behind it."""
+    """Share of accounts heard that raise something, 0 to 1, with its interval and the counts behind it.
+
+    ``voices``: of those counted as raising it, how many are expected to; None: as many as are counted.
+    """
 
     share: float
     low: float | None
@@ -32,6 +35,7 @@ class Share:
     raising: int
     heard: int
     denying: int = 0
+    voices: float | None = None
 
 
 @dataclass(frozen=True)

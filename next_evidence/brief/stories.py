@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -136,6 +136,14 @@ def story(
         rank_claimed=claimed.index(pain_id) + 1 if pain_id in claimed else None,
         history=shares.points.get((pain_id, segment), ()),
     )
+
+
+def in_order(first: PainStory, second: PainStory) -> tuple[PainStory, PainStory]:
+    """Two pains ranked as a surfaced change of order has them, where this cycle's counts alone say a tie or the reverse."""
+    if first.rank_now is None or second.rank_now is None or first.rank_now < second.rank_now:
+        return first, second
+    behind = max(second.rank_now + 1, first.rank_now)
+    return replace(first, rank_now=second.rank_now), replace(second, rank_now=behind)
 
 
 def ranks_now(shares: Shares, segment: str | None = None) -> dict[str, int]:

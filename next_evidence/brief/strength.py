@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -81,6 +81,7 @@ def order_strength(
     level: float,
     min_segment_accounts: int,
     min_raising: int,
+    leads: Mapping[str, bool] | None = None,
 ) -> tuple[SegmentStrength, ...]:
     """How strong a change of order is in each segment, over the cycles that its test pooled.
 
@@ -92,17 +93,22 @@ def order_strength(
         Names of the cycles pooled now, and of as many before the shift began; an account counts once in each.
     level
         Of the intervals, 0 to 1.
+    leads
+        Segments in which it is known whether the pain comes before ``over``; elsewhere the counts decide.
 
     Returns
     -------
     Words as in `segment_strength`, except that a segment is also ``thin`` when fewer than ``min_raising``
-    accounts raise the pain: there is more time to be heard in, so more is asked.
+    accounts raise the pain: there is more time to be heard in, so more is asked. `MIN_VOICES` is held against how many of
+    the accounts counted are expected to raise it, given how sure each is.
     """
     lines = []
     for segment in segments:
         present = _pooled(pain_id, segment, heard, votes, now, level)
         past = _pooled(pain_id, segment, heard, votes, before, level)
         other = _pooled(over, segment, heard, votes, now, level) if over is not None else None
+        if leads is not None and leads.get(segment):
+            other = None
         earlier = past.share if past is not None else None
         word = _word(
             present,
@@ -136,11 +142,22 @@ def _pooled(
         pl.col("pain_id") == pain_id,
         pl.col("account_id").is_in(accounts.implode()),
     )
-    raising = told.filter("raises")["account_id"].n_unique()
+    likely = (
+        told.filter("raises")
+        .group_by("account_id")
+        .agg(likelihood=1.0 - (1.0 - pl.col("likelihood")).product())
+    )
+    raising = likely.height
     denying = told.filter("denies")["account_id"].n_unique()
     low, high = wilson_interval(np.array([raising]), np.array([len(accounts)]), level=level)
     return Share(
-        raising / len(accounts), float(low[0]), float(high[0]), raising, len(accounts), denying
+        raising / len(accounts),
+        float(low[0]),
+        float(high[0]),
+        raising,
+        len(accounts),
+        denying,
+        round(float(likely["likelihood"].sum()), 6),
     )
 
 
@@ -172,7 +189,7 @@ def _word(
         return "strong" if high < before else "moderate"
     if now.raising == 0 or (before is not None and now.share <= before):
         return "none"
-    if now.raising < MIN_VOICES:
+    if (now.raising if now.voices is None else now.voices) < MIN_VOICES:
         return "thin"
     low = now.low if now.low is not None else now.share
     clear = before is None or low > before

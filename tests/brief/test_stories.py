@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from next_evidence.brief.stories import moved_since, outranks_since, ranks_now, read_shares, story
+from next_evidence.brief.stories import (
+    in_order,
+    moved_since,
+    outranks_since,
+    ranks_now,
+    read_shares,
+    story,
+)
 from next_evidence.records import Cycle
 from next_evidence.testing.briefs import PERSONA
 from next_evidence.testing.builders import shares
@@ -103,3 +110,18 @@ def test_later_cycles_are_not_looked_at():
     index = read_shares(shares(*rows), persona_id=PERSONA.id, cycle=OCTOBER)
 
     assert [p.cycle for p in index.points["data-trust", None]] == ["2026-10"]
+
+
+def test_a_surfaced_order_ranks_its_pains_as_it_says_where_counts_are_level_or_the_reverse():
+    index = table(data_trust=[4, 9], manual_reporting=[9, 9], tool_sprawl=[1, 10])
+
+    def told(pain):
+        return story(pain, pain, index, PERSONA, since=None, trailing_cycles=6)
+
+    level = in_order(told("data-trust"), told("manual-reporting"))
+    behind = in_order(told("data-trust"), told("tool-sprawl"))
+    ahead = in_order(told("tool-sprawl"), told("data-trust"))
+
+    assert [pain.rank_now for pain in level] == [2, 3]
+    assert [pain.rank_now for pain in behind] == [1, 2]
+    assert [pain.rank_now for pain in ahead] == [1, 2]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from next_evidence.brief.stories import read_shares
-from next_evidence.brief.strength import segment_strength
+from next_evidence.brief.strength import order_strength, segment_strength
 from next_evidence.records import Cycle
 from next_evidence.schemas import SHARES, empty
-from next_evidence.testing.builders import shares
+from next_evidence.testing.builders import heard, shares, votes
 
 OCTOBER = Cycle.parse("2026-10")
 
@@ -103,3 +103,48 @@ def test_without_history_strength_asks_for_accounts():
     assert strength(row("2026-10", "smb", 5, 20)).word == "strong"
     assert strength(row("2026-10", "smb", 4, 20)).word == "moderate"
     assert strength(row("2026-10", "smb", 0, 20)).word == "none"
+
+
+def order_in_smb(likelihood, *, leads=None, raising=6):
+    """Six of ten accounts raise "trust", nine raised "export"; nobody raised either before."""
+    now, before = ["2026-08", "2026-09", "2026-10"], ["2026-05"]
+    spoke = heard(
+        *[{"cycle": c, "account_id": f"a{i}"} for c in ("2026-05", "2026-10") for i in range(10)],
+        segment="smb",
+    )
+    said = votes(
+        *[
+            {"account_id": f"a{i}", "pain_id": "trust", "likelihood": likelihood}
+            for i in range(raising)
+        ],
+        *[{"account_id": f"a{i}", "pain_id": "export"} for i in range(9)],
+        cycle="2026-10",
+    )
+    (line,) = order_strength(
+        "trust",
+        "export",
+        ["smb"],
+        spoke,
+        said,
+        now=now,
+        before=before,
+        level=0.8,
+        min_segment_accounts=8,
+        min_raising=5,
+        leads=leads,
+    )
+    return line
+
+
+def test_a_pain_that_leads_only_once_corrected_is_weighed_where_it_does():
+    assert order_in_smb(0.9).word == "none"
+    assert order_in_smb(0.9, leads={"smb": False}).word == "none"
+    assert order_in_smb(0.9, leads={"smb": True}).word == "strong"
+
+
+def test_accounts_that_are_hardly_likely_to_raise_it_are_few_voices():
+    line = order_in_smb(0.45, leads={"smb": True})
+
+    assert line.word == "thin"
+    assert line.now.raising == 6
+    assert line.now.voices == pytest.approx(2.7)

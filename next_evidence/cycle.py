@@ -1,7 +1,7 @@
 """Every stage in order, once: the page to read second.
 
 sources → evidence → matching → topics → drift → brief → delivery. Pulling is in `intake`; this page begins with stored
-statements. What a cycle reports depends only on what was said before its end: every read stops there. A step is
+statements. What a cycle reports depends only on what was said and decided before its end: every read stops there. A step is
 worked out again only when something it used has changed, and its results become visible in one transaction.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -20,7 +21,7 @@ from next_evidence.brief.gate import GateOutcome, judge, outcome
 from next_evidence.brief.model import Brief
 from next_evidence.brief.render import RenderedBrief, render_brief, render_cycle_page
 from next_evidence.delivery.protocol import Delivery
-from next_evidence.discovery import find_pains
+from next_evidence.discovery import FoundPains, find_pains
 from next_evidence.drift.quiet import quiet_sources, without_sources
 from next_evidence.drift.shares import pain_shares
 from next_evidence.drift.shifts import detect
@@ -29,11 +30,13 @@ from next_evidence.engine import Engine
 from next_evidence.errors import DeliveryError
 from next_evidence.evidence.coverage import coverage, daily_counts
 from next_evidence.evidence.dedupe import collapse
+from next_evidence.lessons import lessons_for
 from next_evidence.matching.assign import assign_matches
 from next_evidence.matching.score import score_utterances
 from next_evidence.matching.speakers import assign_speakers, speaker_evidence
 from next_evidence.outlets import load_templates, make_deliveries, templates_digest
 from next_evidence.records import Cycle
+from next_evidence.review.verdicts import apply_verdicts, hold_back, without_waiting
 from next_evidence.schemas import BRIEFS, UTTERANCES, empty
 from next_evidence.workspace.cycles import (
     earlier,
@@ -43,6 +46,7 @@ from next_evidence.workspace.cycles import (
     worked_out_until,
 )
 from next_evidence.workspace.manifest import code_version, digest_of, digest_of_frame
+from next_evidence.workspace.tables import UNCALIBRATED
 from next_evidence.workspace.workspace import Workspace
 
 EVIDENCE, REPORT = (
@@ -84,11 +88,16 @@ def work_out_evidence(
         Digest of the cycle before, since who a speaker is and which pains are known carry over.
     """
     rules = work.settings
+    lessons = lessons_for(work, engine, cycle)
     used = {
         "statements": input_digest(work, cycle),
-        "models": engine.digest,
+        "decisions": lessons.digest,
+        "models": engine.models,
         "settings": digest_of(
-            [s.model_dump(mode="json") for s in (rules.evidence, rules.matching, rules.topics)]
+            [
+                s.model_dump(mode="json")
+                for s in (rules.evidence, rules.matching, rules.review, rules.topics)
+            ]
         ),
         "version": code_version(),
         "before": before,
@@ -98,7 +107,7 @@ def work_out_evidence(
     said = work.store.utterances(cycle).filter(pl.col("side") == "customer")
     said, _ = collapse(said, rules.evidence)
     accounts = work.store.accounts_as_of(cycle.end)
-    profiles, head, sure = engine.profiles, engine.head, rules.matching
+    profiles, head, sure = engine.profiles(lessons.examples), engine.head, rules.matching
     vectors = engine.encode(said["text"], f"{cycle} statements")
     around = engine.encode(said["context"], f"{cycle} contexts")
     scores = score_utterances(said, vectors, around, profiles=profiles, head=head)
@@ -113,18 +122,32 @@ def work_out_evidence(
         rules=sure,
         cycle=cycle.name,
     )
-    matches = assign_matches(
-        said, scores, speakers, profiles=profiles, head=head, rules=sure, cycle=cycle.name
+    match = partial(
+        assign_matches, said, scores, speakers, profiles=profiles, head=head, cycle=cycle.name
     )
-    found = find_pains(work, engine, cycle, matches)
-    matches = found.matches
-    heard, votes = tally(matches, speakers, said, accounts, cycle=cycle, vote_at=sure.vote_at)
+    uncorrected = match(rules=sure)
+    learnt, verdicts = lessons.learnt, lessons.verdicts
+    matches = match(rules=learnt.applied_to(sure), calibration=learnt.calibration)
+    matches = apply_verdicts(matches, verdicts, known=set(profiles.pains))
+    counted = hold_back(matches, verdicts, review=rules.review)
+    found = find_pains(work, engine, cycle, matches, counted=counted, profiles=profiles)
+    matches = apply_verdicts(found.matches, verdicts)
+    matches = hold_back(matches, verdicts, review=rules.review)
+    heard, votes = tally(
+        without_waiting(matches, review=rules.review),
+        speakers,
+        said,
+        accounts,
+        cycle=cycle,
+        vote_at=sure.vote_at,
+    )
     daily = daily_counts(said, speakers).with_columns(pl.lit(cycle.name).alias("cycle"))
     with work.store.transaction() as transaction:
         for name, frame in {
             "speaker_evidence": spoke,
             "speakers": speakers,
             "matches": matches,
+            "uncalibrated": _uncalibrated(matches, uncorrected),
             "pains": found.pains,
             "centroids": found.centroids,
             "ledger": found.ledger,
@@ -134,9 +157,29 @@ def work_out_evidence(
             transaction.delete(name, cycle=cycle.name)
             transaction.append(name, frame)
         transaction.delete("votes", known_cycle=cycle.name)
-        transaction.append("votes", pl.concat([votes, found.earlier_votes]))
+        transaction.append("votes", pl.concat([votes, _without_required(work, found)]))
         record(transaction, cycle, EVIDENCE, used)
     return digest_of(used)
+
+
+def _uncalibrated(matches: pl.DataFrame, uncorrected: pl.DataFrame) -> pl.DataFrame:
+    """What the head alone said of each link to a known pain: reviews are compared with it."""
+    alone = uncorrected.select(
+        "utterance_id",
+        "persona_id",
+        pain_id=pl.coalesce("pain_id", "runner_up_pain_id"),
+        uncalibrated="confidence",
+    )
+    linked = matches.select("cycle", "utterance_id", "persona_id", "pain_id").drop_nulls()
+    keys = ["utterance_id", "persona_id", "pain_id"]
+    return linked.join(alone, on=keys).select(list(UNCALIBRATED)).sort("utterance_id")
+
+
+def _without_required(work: Workspace, found: FoundPains) -> pl.DataFrame:
+    """Votes of earlier cycles for pains found now, but for personas whose evidence waits for a person."""
+    required = work.settings.review.required_of
+    votes = found.earlier_votes
+    return votes.filter(pl.Series([not required(p) for p in votes["persona_id"]], dtype=pl.Boolean))
 
 
 def _people(said: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import polars as pl
 
 from next_evidence.drift.votes import count_votes
 from next_evidence.engine import Engine
+from next_evidence.matching.profiles import Profiles
 from next_evidence.personas.library import PersonaLibrary
 from next_evidence.records import Cycle
 from next_evidence.schemas import MATCHES, PAINS, check
@@ -35,24 +36,40 @@ class FoundPains:
     earlier_votes: pl.DataFrame
 
 
-def find_pains(work: Workspace, engine: Engine, cycle: Cycle, matches: pl.DataFrame) -> FoundPains:
+def find_pains(
+    work: Workspace,
+    engine: Engine,
+    cycle: Cycle,
+    matches: pl.DataFrame,
+    *,
+    counted: pl.DataFrame,
+    profiles: Profiles,
+) -> FoundPains:
     """Known pains first; then candidates among what none of them explains, over a window of cycles.
 
     Parameters
     ----------
     matches
         ``MATCHES`` of this cycle.
+    counted
+        The same, but what waits for a person is not accepted yet: what the documents' pains are heard in.
+    profiles
+        The known pains that they were matched to.
     """
     rules, sure = work.settings.topics, work.settings.matching
     before = earlier(work, "pains", cycle, 1)
-    recent = earlier(work, "matches", cycle, rules.window_cycles - 1)
+    recent = _explained_already(
+        earlier(work, "matches", cycle, rules.window_cycles - 1), sure.accept_at
+    )
     window = pl.concat([recent, matches])
-    history = earlier(work, "matches", cycle, HISTORY_CYCLES - 1)
+    history = _explained_already(
+        earlier(work, "matches", cycle, HISTORY_CYCLES - 1), sure.accept_at
+    )
     history = history.join(recent.select("utterance_id"), on="utterance_id", how="anti")
     found = discover(
         window,
         engine.encode(window["text"], f"{cycle} topics"),
-        known=_prototypes(engine),
+        known=_prototypes(profiles),
         previous=before,
         previous_centroids=earlier(work, "centroids", cycle, 1).drop("cycle"),
         history=history,
@@ -63,7 +80,7 @@ def find_pains(work: Workspace, engine: Engine, cycle: Cycle, matches: pl.DataFr
         accept_at=sure.accept_at,
     )
     told = pl.concat([window, history])
-    pains = [document_pains(work.reading.library, matches, before, cycle), found.pains]
+    pains = [document_pains(work.reading.library, counted, before, cycle), found.pains]
     return FoundPains(
         pains=pl.concat(pains),
         centroids=found.centroids.select(pl.lit(cycle.name).alias("cycle"), pl.all()).select(
@@ -75,9 +92,14 @@ def find_pains(work: Workspace, engine: Engine, cycle: Cycle, matches: pl.DataFr
     )
 
 
-def _prototypes(engine: Engine) -> pl.DataFrame:
-    """``KNOWN``: a row per statement and example of every pain of the documents."""
-    profiles = engine.profiles
+def _explained_already(matches: pl.DataFrame, accept_at: float) -> pl.DataFrame:
+    """Matches in which what only waits for a person counts as explained by its pain."""
+    waits = (pl.col("status") == "review") & (pl.col("confidence") >= accept_at)
+    return matches.with_columns(status=pl.when(waits).then(pl.lit("accepted")).otherwise("status"))
+
+
+def _prototypes(profiles: Profiles) -> pl.DataFrame:
+    """``KNOWN``: a row per statement and example of every known pain."""
     owners = [profiles.pains[number] for number in profiles.prototype_pain]
     return pl.DataFrame(
         {

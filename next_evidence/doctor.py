@@ -15,6 +15,7 @@ from next_evidence.outlets import load_templates, make_deliveries
 from next_evidence.settings import SourceSettings
 from next_evidence.sources.registry import connect
 from next_evidence.text.models import model_installed
+from next_evidence.workspace.decisions import compare_backup
 from next_evidence.workspace.documents import load_library, load_settings
 from next_evidence.workspace.paths import find_workspace
 from next_evidence.workspace.store import Store
@@ -56,10 +57,15 @@ def examine(folder: Path) -> list[Finding]:
     settings = load_settings(paths)
     library = paths.inside(settings.persona_library)
     look("persona library", lambda: _library(library), "correct the lines named")
-    if not look("store", lambda: _store(paths.store), "move the file away and pull again"):
+    if not look(
+        "store",
+        lambda: _store(paths.store),
+        "move the file away, pull again, then `next-evidence review --restore`",
+    ):
         return findings
     work = Workspace.open(folder)
     try:
+        look("decisions", partial(_decisions, work), "run `next-evidence review --restore`")
         for source in settings.sources:
             look(
                 f"source {source.name}",
@@ -97,6 +103,17 @@ def _store(path: Path) -> str:
 
 def _damaged(broken: list[str]) -> str:
     raise NextEvidenceError(f"the store is damaged in {len(broken)} places")
+
+
+def _decisions(work: Workspace) -> str:
+    found = compare_backup(work.store, work.paths.decisions)
+    if found.missing_in_store.height:
+        lost = found.missing_in_store.height
+        raise NextEvidenceError(f"{lost} decisions stand in their backup only")
+    if found.missing_in_backup.height:
+        raise NextEvidenceError(f"{found.missing_in_backup.height} decisions have no backup")
+    cut = f"; {found.unreadable} lines of the backup cannot be read" if found.unreadable else ""
+    return f"{found.decisions}, each in the store and in its backup{cut}"
 
 
 def _source(work: Workspace, source: SourceSettings) -> str:

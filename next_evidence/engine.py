@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from next_evidence.assets import packaged
 from next_evidence.encoding.cached import CachedEncoder
 from next_evidence.encoding.onnx import default_cache_dir, load_onnx_encoder
 from next_evidence.matching.head import Head, load_head
-from next_evidence.matching.profiles import Profiles, build_profiles
+from next_evidence.matching.profiles import PainKey, Profiles, build_profiles
 from next_evidence.workspace.manifest import digest_of
 from next_evidence.workspace.vectors import VectorFile
 
@@ -59,6 +59,7 @@ class Engine:
     def __init__(self, work: Workspace, progress: Report) -> None:
         self._work = work
         self._progress = progress
+        self._profiles: dict[Hashable, Profiles] = {}
 
     @cached_property
     def encoder(self) -> CachedEncoder:
@@ -70,16 +71,30 @@ class Engine:
         """The matching head."""
         return load_head()
 
-    @cached_property
-    def profiles(self) -> Profiles:
-        """The library's pains and personas as vectors."""
-        return build_profiles(self._work.reading.library, self.encoder)
+    def profiles(self, examples: Mapping[PainKey, Sequence[str]]) -> Profiles:
+        """The library's pains and personas as vectors.
+
+        Parameters
+        ----------
+        examples
+            Statements by pain that people accepted, beside those of the documents.
+        """
+        key = tuple((pain, *texts) for pain, texts in sorted(examples.items()))
+        if key not in self._profiles:
+            library = self._work.reading.library
+            # only the last one is kept: cycles come in order, and examples only grow
+            self._profiles = {key: build_profiles(library, self.encoder, extra_examples=examples)}
+        return self._profiles[key]
 
     @cached_property
-    def digest(self) -> str:
-        """Digest of every model and document that matching rests on."""
+    def models(self) -> dict[str, str]:
+        """Fingerprints of every model and document that matching rests on."""
         personas = [persona.model_dump(mode="json") for persona in self._work.reading.library]
-        return digest_of([self.encoder.fingerprint, self.head.fingerprint, personas])
+        return {
+            "encoder": self.encoder.fingerprint,
+            "head": self.head.fingerprint,
+            "personas": digest_of(personas),
+        }
 
     def encode(self, texts: pl.Series, step: str) -> NDArray[np.float32]:
         """Unit vectors of texts, shape ``(n_texts, n_dims)``, with progress over those never seen before."""

@@ -10,7 +10,10 @@ from typing import Any
 from next_evidence.cycle import PersonaRow, work_out_evidence, work_out_report
 from next_evidence.engine import Engine
 from next_evidence.errors import UsageError
+from next_evidence.lessons import lessons_for
 from next_evidence.records import Cadence, Cycle, cycles_between
+from next_evidence.reviewing import reopen
+from next_evidence.workspace.decisions import compare_backup
 from next_evidence.workspace.workspace import Workspace
 
 Report = Callable[[str, int, int], None]
@@ -28,16 +31,18 @@ class CycleReport:
 
 @dataclass(frozen=True)
 class RunResult:
-    """What a run did, cycle by cycle, and what stood in its way."""
+    """What a run did, cycle by cycle, what stood in its way, and what a person may want to know."""
 
     reports: tuple[CycleReport, ...]
     problems: tuple[str, ...]
+    notices: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {
             "cycles": [asdict(report) for report in self.reports],
             "problems": list(self.problems),
+            "notices": list(self.notices),
         }
 
 
@@ -57,7 +62,8 @@ def run_cycles(
     since, until
         Names of the first and the last cycle; see `cycles_to_report`.
     force
-        Work out the asked cycles again even when nothing has changed.
+        Work out the asked cycles again even when nothing has changed, and with the verdicts on their own
+        statements that people gave since.
     now
         The clock.
 
@@ -67,6 +73,12 @@ def run_cycles(
         A bound is wrong.
     """
     problems = [str(problem) for problem in work.reading.problems]
+    backup = compare_backup(work.store, work.paths.decisions)
+    if backup.missing_in_store.height:
+        problems.append(
+            f"{backup.missing_in_store.height} decisions stand in {work.paths.decisions.name} and not in the store; "
+            "`next-evidence review --restore` brings them back"
+        )
     wanted = cycles_to_report(work, since, until, now)
     if not wanted or not len(work.reading.library):
         if not len(work.reading.library):
@@ -82,13 +94,16 @@ def run_cycles(
     before = ""
     for number, cycle in enumerate(history):
         progress("cycles", number, len(history))
+        if force and cycle in wanted:
+            reopen(work, cycle, by="run --force", now=now)
         before = work_out_evidence(work, engine, cycle, before, force=force and cycle in wanted)
         if cycle in wanted:
             done = work_out_report(work, engine, cycle, before, force=force)
             reports.append(CycleReport(cycle.name, done.unchanged, done.rows, done.page))
             problems += done.problems
     progress("cycles", len(history), len(history))
-    return RunResult(tuple(reports), tuple(dict.fromkeys(problems)))
+    notices = lessons_for(work, engine, wanted[-1]).learnt.refused
+    return RunResult(tuple(reports), tuple(dict.fromkeys(problems)), notices)
 
 
 def cycles_to_report(

@@ -237,6 +237,31 @@ BRIEFS = pl.Schema(
     }
 )
 
+DECISIONS = pl.Schema(
+    {  # what people decided; rows are added, never changed and never deleted
+        "decision_id": pl.String(),  # begins with the moment, so that ids sort as decisions were made
+        "at": MOMENT,
+        "by": pl.String(),
+        "kind": pl.String(),  # match, cycle, calibration, threshold
+        # utterance_id of a match, name of a cycle, `matching` for calibration and threshold
+        "subject": pl.String(),
+        # match: accepted, rejected, moved, skipped; cycle: reopened; calibration, threshold: promoted; any: undone
+        "verdict": pl.String(),
+        "persona_id": pl.String(),  # match: as it was shown; null for other kinds
+        "pain_id": pl.String(),  # match: as it was shown
+        "to_pain_id": pl.String(),  # moved: the pain that the person chose; else null
+        "cycle": pl.String(),  # match, cycle: the cycle that it is about; else null
+        "account_id": pl.String(),  # match: who spoke; null: nobody in the CRM
+        "drawn": pl.String(),  # match: random, uncertain, stake, required, chosen
+        "confidence": pl.Float64(),  # match: as it was shown
+        "uncalibrated": pl.Float64(),  # match: before any correction; null for a discovered pain
+        "encoder": pl.String(),  # fingerprint of the encoder that the match was made with
+        "head": pl.String(),  # fingerprint of the matching head
+        "undoes": pl.String(),  # undone: the decision taken back; else null
+        "detail": pl.String(),  # what else the kind needs, as JSON; null: nothing
+    }
+)
+
 TABLES: dict[str, pl.Schema] = {
     "accounts": ACCOUNTS,
     "contacts": CONTACTS,
@@ -252,6 +277,7 @@ TABLES: dict[str, pl.Schema] = {
     "shifts": SHIFTS,
     "coverage": COVERAGE,
     "briefs": BRIEFS,
+    "decisions": DECISIONS,
 }
 
 

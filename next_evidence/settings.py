@@ -117,6 +117,39 @@ class MatchingSettings(Strict):
     )
 
 
+class ReviewSettings(Strict):
+    """What people look at, and what their decisions do (docs/review.md)."""
+
+    queue_size: int = Field(
+        default=60, ge=2, le=1000, description="Matches drawn a cycle, half of them at random."
+    )
+    required: bool = Field(
+        default=False, description="Hold evidence back until a person has accepted it."
+    )
+    required_for: dict[str, bool] = Field(
+        default_factory=dict, description="One persona's own answer to `required`, by persona id."
+    )
+    examples_per_pain: int = Field(
+        default=10,
+        ge=0,
+        le=100,
+        description="Accepted statements, one an account, that join a pain's examples; 0: none.",
+    )
+    min_decisions: int = Field(
+        default=50,
+        ge=20,
+        description="Reviewed matches drawn at random before probabilities are corrected.",
+    )
+    precision: Annotated[float, Field(ge=0.5, le=0.99)] = Field(
+        default=0.8,
+        description="Share of accepted matches that must be right. Reviews set the bar of `accepted` once they show it.",
+    )
+
+    def required_of(self, persona_id: str) -> bool:
+        """Whether evidence of this persona waits for a person."""
+        return self.required_for.get(persona_id, self.required)
+
+
 class TopicSettings(Strict):
     """When statements that no known pain explains become a candidate pain."""
 
@@ -241,6 +274,9 @@ class Settings(Strict):
     encoder: EncoderSettings = Field(default=EncoderSettings(), description="Texts to vectors.")
     matching: MatchingSettings = Field(
         default=MatchingSettings(), description="How sure a match must be."
+    )
+    review: ReviewSettings = Field(
+        default=ReviewSettings(), description="What people look at, and what their decisions do."
     )
     topics: TopicSettings = Field(
         default=TopicSettings(), description="Pains that no document has."

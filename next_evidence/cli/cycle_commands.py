@@ -78,7 +78,10 @@ def run(
         bool, typer.Option("--no-pull", help="Work on what is stored already.")
     ] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Work out again what is up to date.")
+        bool,
+        typer.Option(
+            "--force", help="Work out again what is up to date, with the reviews made since."
+        ),
     ] = False,
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
@@ -142,7 +145,10 @@ def brief(
 
 def export(
     table: Annotated[
-        str, typer.Argument(help="utterances, matches, pains, shares, shifts, coverage or briefs.")
+        str,
+        typer.Argument(
+            help="utterances, matches, pains, shares, shifts, coverage, briefs or decisions."
+        ),
     ],
     cycle: Annotated[str | None, typer.Option(help="One cycle; all when left out.")] = None,
     form: Annotated[
@@ -199,8 +205,8 @@ def _show_run(result: RunResult) -> None:
                 for row in report.rows
             ],
         )
-    for problem in result.problems:
-        say(problem)
+    for line in (*result.problems, *result.notices):
+        say(line)
     if result.reports and result.reports[-1].page:
         typer.echo(f"Briefs: {result.reports[-1].page}")
     elif not result.reports:

@@ -64,9 +64,10 @@ def assign_matches(
     sure = np.where(persona >= 0, placed["persona_confidence"].fill_null(0.0).to_numpy(), 0.0)
     own = profiles.pain_persona[None, :] == persona[:, None]
     pains = with_habit(scores.pains, utterances, own)
-    likely = calibration.apply(np.round(pains * sure[:, None], 6))
-    chances = np.where(own, likely, -1.0)
-    best, second = _two_best(chances)
+    alone = np.where(own, np.round(pains * sure[:, None], 6), -1.0)
+    # ranked before they are corrected: a correction has flat pieces, and ties would change the pain
+    best, second = _two_best(alone)
+    chances = calibration.apply(alone)
     rows = np.arange(len(chances))
     confidence = _value(chances, rows, best)
     status = np.select(

@@ -33,6 +33,11 @@ class WorkspacePaths:
         return self.private / "store.sqlite"
 
     @property
+    def decisions(self) -> Path:
+        """Backup of people's decisions, one a line."""
+        return self.private / "decisions.jsonl"
+
+    @property
     def vectors(self) -> Path:
         """Vectors by text hash."""
         return self.private / "vectors"

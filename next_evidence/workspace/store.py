@@ -17,7 +17,15 @@ import sqlalchemy as sa
 from next_evidence.errors import WorkspaceError
 from next_evidence.records import Cycle
 from next_evidence.schemas import ACCOUNTS, check
-from next_evidence.workspace.tables import METADATA, STORED, TABLES, from_rows, micros, to_rows
+from next_evidence.workspace.tables import (
+    APPEND_ONLY,
+    METADATA,
+    STORED,
+    TABLES,
+    from_rows,
+    micros,
+    to_rows,
+)
 
 _SCHEMA_VERSION = 2
 _BATCH = 500  # values in one IN (...): below SQLite's limit of 999 in old builds
@@ -36,7 +44,15 @@ class Transaction:
             self._connection.execute(TABLES[table].insert(), rows)
 
     def delete(self, table: str, **equals: Any) -> None:
-        """Delete the rows whose columns equal the values; a list means any of them."""
+        """Delete the rows whose columns equal the values; a list means any of them.
+
+        Raises
+        ------
+        WorkspaceError
+            The table holds people's decisions, which are never deleted.
+        """
+        if table in APPEND_ONLY:
+            raise WorkspaceError(f"{table} are only ever added, never deleted")
         for part in _parts(equals):
             self._connection.execute(TABLES[table].delete().where(*_conditions(table, part)))
 
@@ -79,7 +95,8 @@ class Store:
             engine.dispose()
             raise WorkspaceError(
                 f"{path.name} is not a readable store ({type(error.orig).__name__}); "
-                "move it away and pull again: evidence can always be pulled again"
+                "move it away and pull again, then run `next-evidence review --restore`: evidence can "
+                "always be pulled again, and people's decisions have their own backup"
             ) from None
 
     def close(self) -> None:

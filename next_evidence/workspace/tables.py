@@ -54,6 +54,15 @@ CYCLE_RUNS = pl.Schema(
         "manifest": pl.String(),  # what it used, as JSON
     }
 )
+UNCALIBRATED = pl.Schema(
+    {  # what the matching head alone said of the statements that it linked to a pain
+        "cycle": pl.String(),
+        "utterance_id": pl.String(),
+        "persona_id": pl.String(),
+        "pain_id": pl.String(),
+        "uncalibrated": pl.Float64(),
+    }
+)
 DAILY = pl.Schema({"cycle": pl.String(), **coverage.DAILY})
 CENTROIDS = pl.Schema({"cycle": pl.String(), **topics.CENTROIDS})
 
@@ -70,6 +79,8 @@ _KEYS: dict[str, tuple[pl.Schema, tuple[str, ...]]] = {
     "speaker_evidence": (schemas.SPEAKER_EVIDENCE, ("cycle", "speaker_key", "persona_id")),
     "speakers": (schemas.SPEAKERS, ("cycle", "speaker_key")),
     "matches": (schemas.MATCHES, ("cycle", "utterance_id")),
+    "uncalibrated": (UNCALIBRATED, ("cycle", "utterance_id")),
+    "decisions": (schemas.DECISIONS, ("decision_id",)),
     "pains": (schemas.PAINS, ("cycle", "persona_id", "pain_id")),
     "centroids": (CENTROIDS, ("cycle", "persona_id", "pain_id")),
     "daily": (DAILY, ()),
@@ -81,6 +92,8 @@ _KEYS: dict[str, tuple[pl.Schema, tuple[str, ...]]] = {
     "coverage": (schemas.COVERAGE, ()),
     "briefs": (schemas.BRIEFS, ("cycle", "persona_id")),
 }
+APPEND_ONLY = frozenset({"decisions"})
+"""Tables made by people, which nothing can make again: no row is ever changed or deleted."""
 STORED: dict[str, pl.Schema] = {name: schema for name, (schema, _) in _KEYS.items()}
 _INDEXED: dict[str, list[tuple[str, ...]]] = {
     "utterances": [("spoken_at",), ("source", "conversation_id")],
@@ -88,6 +101,7 @@ _INDEXED: dict[str, list[tuple[str, ...]]] = {
     "shifts": [("cycle",)],
     "coverage": [("cycle",)],
     "votes": [("known_cycle",)],
+    "decisions": [("cycle",)],
 }
 
 
@@ -113,7 +127,19 @@ def _declare() -> dict[str, sa.Table]:
         found[name] = sa.Table(name, METADATA, *columns)
         for number, indexed in enumerate(_INDEXED.get(name, [])):
             sa.Index(f"ix_{name}_{number}", *(found[name].c[column] for column in indexed))
+        if name in APPEND_ONLY:
+            _forbid_changes(found[name])
     return found
+
+
+def _forbid_changes(table: sa.Table) -> None:
+    """Let SQLite itself refuse to change or delete a row, whoever asks."""
+    for verb in ("UPDATE", "DELETE"):
+        trigger = sa.DDL(  # type: ignore[no-untyped-call]
+            f"CREATE TRIGGER {table.name}_no_{verb.lower()} BEFORE {verb} ON {table.name} "
+            f"BEGIN SELECT RAISE(ABORT, '{table.name} are only ever added'); END"
+        )
+        sa.event.listen(table, "after_create", trigger.execute_if(dialect="sqlite"))
 
 
 TABLES: dict[str, sa.Table] = _declare()

@@ -17,7 +17,7 @@ from next_evidence.workspace.documents import load_library, load_settings
 from next_evidence.workspace.paths import WorkspacePaths, find_workspace
 from next_evidence.workspace.store import Store
 
-EXPORTED = ("utterances", "matches", "pains", "shares", "shifts", "coverage", "briefs")
+EXPORTED = ("utterances", "matches", "pains", "shares", "shifts", "coverage", "briefs", "decisions")
 """Tables that other programs rely on, in the order of the flow."""
 
 

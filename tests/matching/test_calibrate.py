@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from next_evidence.matching.calibrate import UNCHANGED, fit_calibration
+from next_evidence.matching.calibrate import (
+    UNCHANGED,
+    fit_any,
+    fit_calibration,
+    held_out,
+    log_loss,
+)
 
 
 def test_without_decisions_nothing_changes():
@@ -51,3 +57,51 @@ def test_impossible_stays_impossible():
 
     assert found.apply(np.array([-1.0, 0.0])).tolist() == [-1.0, 0.0]
     assert found.apply(np.array([0.5]))[0] == pytest.approx(0.5, abs=0.1)
+
+
+def test_a_thousand_decisions_are_followed_where_they_bend():
+    rng = np.random.default_rng(6)
+    said = np.round(rng.uniform(0.3, 1.0, 3000), 6)
+    truth = np.where(said < 0.6, 0.2, 0.9)
+    right = rng.random(3000) < truth
+
+    found = fit_any(said, right)
+
+    assert found.knots
+    assert np.abs(found.apply(said) - truth).mean() < 0.04
+    assert np.abs(fit_calibration(said, right).apply(said) - truth).mean() > 0.06
+    assert fit_any(said[:999], right[:999]).knots == ()
+
+
+def test_a_stepwise_curve_never_falls_and_claims_neither_never_nor_always():
+    rng = np.random.default_rng(7)
+    said = rng.random(1200)
+    found = fit_any(said, rng.random(1200) < said)
+
+    corrected = found.apply(np.linspace(0.0, 1.0, 501))
+
+    assert (np.diff(corrected) >= 0).all()
+    inside = found.apply(np.array([said.min(), said.max()]))
+    assert 0 < inside[0] < inside[1] < 1
+    assert found.apply(np.array([-1.0, 0.0])).tolist() == [-1.0, 0.0]
+
+
+def test_held_out_probabilities_know_nothing_of_their_own_account():
+    said = np.full(400, 0.7)
+    groups = np.array([f"a-{n // 40}" for n in range(400)])
+    right = groups < "a-5"  # accounts are all right or all wrong
+
+    corrected = held_out(said, right, groups)
+
+    assert log_loss(corrected, right) > log_loss(fit_calibration(said, right).apply(said), right)
+    assert len({(g, c) for g, c in zip(groups, corrected, strict=True)}) == 10
+
+
+def test_one_account_alone_corrects_nothing():
+    said = np.array([0.4, 0.9])
+
+    assert held_out(said, np.array([True, False]), np.array(["a", "a"])).tolist() == said.tolist()
+
+
+def test_log_loss_of_an_even_chance():
+    assert log_loss(np.full(3, 0.5), np.array([True, False, True])) == pytest.approx(np.log(2))

@@ -1,0 +1,294 @@
+"""What a review does to the cycles that follow, from the first key to the tables: seconds, no model."""
+
+import copy
+import csv
+import io
+import json
+import shutil
+from datetime import UTC, datetime
+
+import polars as pl
+import pytest
+
+from next_evidence.api import open_workspace
+from next_evidence.cli.main import run
+from next_evidence.review.decisions import decision
+from next_evidence.reviewing import Review
+from next_evidence.workspace.decisions import read_decisions, record_decisions
+from next_evidence.workspace.workspace import Workspace
+from tests.test_cycle import Firm, call, encoder, firm, report, tables
+
+__all__ = ("encoder", "firm")  # fixtures
+BEFORE_THE_END, AFTER_THE_END = datetime(2026, 10, 20, tzinfo=UTC), datetime(2026, 11, 5, tzinfo=UTC)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def worked_out(tmp_path_factory):
+    """A firm whose year was worked out once for all tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        small = encoder.__wrapped__(patch)
+        made = firm.__wrapped__(tmp_path_factory.mktemp("firm"), small)
+        assert call(made, "run", "--since", "2026-05", "--until", "2026-10") == 0
+    return made
+
+
+@pytest.fixture
+def done(worked_out, tmp_path, encoder):
+    """A copy of its workspace, to be reviewed by a test."""
+    own = copy.copy(worked_out)
+    own.workspace = tmp_path / "ws"
+    shutil.copytree(worked_out.workspace, own.workspace)
+    return own
+
+
+def with_settings(firm, text):
+    settings = firm.workspace / "next_evidence.yaml"
+    settings.write_text(f"{settings.read_text()}\n{text}\n")
+
+
+def judge(firm, verdict, *, at, cycle="2026-10", account=None, to=None):
+    """Give one verdict on every match of a cycle, or of one account in it."""
+    work = Workspace.open(firm.workspace)
+    review = Review(work, cycle=cycle, by="ann", clock=lambda: at, count=1000)
+    matches = work.store.read("matches", cycle=cycle)
+    account_of = dict(matches.select("utterance_id", "account_id").iter_rows())
+    for item in review.items():
+        if account in (None, account_of[item.utterance_id]):
+            review.decide(item, verdict, to)
+    work.close()
+
+
+def raising(firm, cycle="2026-10"):
+    with open_workspace(firm.workspace) as work:
+        shares = work.table("shares", cycle).filter(pl.col("segment").is_null())
+    return dict(zip(shares["pain_id"], shares["accounts_raising"], strict=True))
+
+
+def log(firm):
+    work = Workspace.open(firm.workspace)
+    found = read_decisions(work.store)
+    work.close()
+    return found
+
+
+def test_a_verdict_given_before_the_cycle_ends_counts_in_it(done, capsys):
+    with_settings(done, "review: {examples_per_pain: 0}")  # all say the same words here
+    report(done, capsys)
+    judge(done, "rejected", at=BEFORE_THE_END, account="a1")
+    judge(done, "moved", at=BEFORE_THE_END, account="a2", to="manual-reporting")
+    before = tables(done, *Firm.months[:-1])
+
+    again = report(done, capsys)
+
+    assert [cycle["unchanged"] for cycle in again["cycles"]] == [True] * 5 + [False]
+    assert raising(done) == {"data-trust": 18, "manual-reporting": 1}
+    assert tables(done, *Firm.months[:-1]) == before
+
+
+def test_a_later_verdict_counts_in_its_cycle_only_when_that_is_reopened(done, capsys):
+    judge(done, "rejected", at=AFTER_THE_END, account="a1")
+    before = tables(done, *Firm.months)
+    assert all(cycle["unchanged"] for cycle in report(done, capsys)["cycles"])
+
+    assert call(done, "run", "--since", "2026-10", "--until", "2026-10", "--force") == 0
+
+    assert raising(done)["data-trust"] == 19
+    after = tables(done, *Firm.months)
+    assert {key: after[key] for key in after if key[1] != "2026-10"} == {
+        key: before[key] for key in before if key[1] != "2026-10"
+    }
+    assert all(cycle["unchanged"] for cycle in report(done, capsys)["cycles"])
+    decided = log(done).height
+    report(done, capsys, "--force")
+    assert tables(done, *Firm.months) == after
+    assert log(done).height == decided
+
+
+def test_an_accepted_statement_is_an_example_from_the_cycle_in_which_it_was_accepted(
+    done, capsys, encoder
+):
+    judge(done, "moved", at=datetime(2026, 9, 15, tzinfo=UTC), cycle="2026-08", to="manual-reporting")  # fmt: skip
+    before = tables(done, "2026-08")
+
+    again = report(done, capsys)
+
+    assert [cycle["unchanged"] for cycle in again["cycles"]] == [True] * 4 + [False] * 2
+    assert tables(done, "2026-08") == before
+    assert raising(done, "2026-09")["manual-reporting"] > 0
+
+
+def test_examples_can_be_switched_off(done, capsys):
+    with_settings(done, "review: {examples_per_pain: 0}")
+    judge(done, "moved", at=datetime(2026, 9, 15, tzinfo=UTC), cycle="2026-08", to="manual-reporting")  # fmt: skip
+
+    report(done, capsys)
+
+    assert raising(done, "2026-09") == {"data-trust": 20, "manual-reporting": 0}
+
+
+def test_where_review_is_required_nothing_votes_before_a_person_accepted_it(done, capsys):
+    with_settings(done, "review: {required_for: {ops-lead: true}}")
+
+    report(done, capsys)
+    assert raising(done) == {"data-trust": 0, "manual-reporting": 0}
+
+    judge(done, "accepted", at=BEFORE_THE_END, account="a1")
+    report(done, capsys)
+    assert raising(done) == {"data-trust": 1, "manual-reporting": 0}
+
+
+def test_a_lost_store_and_its_restored_decisions_give_the_same_bytes(done, capsys):
+    judge(done, "rejected", at=BEFORE_THE_END, account="a1")
+    judge(done, "rejected", at=AFTER_THE_END, account="a2")
+    report(done, capsys, "--force")
+    before, decided = tables(done, *Firm.months), log(done)
+    assert raising(done)["data-trust"] == 18
+
+    for path in (done.workspace / ".next-evidence").glob("store.sqlite*"):
+        path.unlink()
+    assert call(done, "run", "--since", "2026-05", "--until", "2026-10") == 1
+    assert "review --restore" in capsys.readouterr().err
+    assert call(done, "doctor") == 1
+    assert call(done, "review", "--restore") == 0
+    report(done, capsys)
+
+    assert log(done).equals(decided)
+    assert tables(done, *Firm.months) == before
+
+
+def promote(firm, *, at, head=None, intercept=-1.0):
+    """Put a calibration into the log, of the models in use unless said otherwise."""
+    work = Workspace.open(firm.workspace)
+    steps = work.store.read("cycle_runs", cycle="2026-10", step="evidence")
+    models = json.loads(steps["manifest"][0])["models"]
+    detail = {
+        "intercept": intercept, "slope": 1.0, "decisions": 80, "knots": [],
+        "encoder": models["encoder"], "head": head or models["head"],
+    }  # fmt: skip
+    row = decision(
+        at=at, by="ann", kind="calibration", subject="matching", verdict="promoted", detail=detail
+    )
+    record_decisions(work, row)
+    work.close()
+
+
+def test_a_promoted_calibration_counts_from_its_cycle_on_and_can_be_rolled_back(done, capsys):
+    before = tables(done, *Firm.months)
+    promote(done, at=datetime(2026, 9, 10, tzinfo=UTC))
+
+    again = report(done, capsys)
+
+    assert [cycle["unchanged"] for cycle in again["cycles"]] == [True] * 4 + [False] * 2
+    changed = tables(done, *Firm.months)
+    assert changed["matches", "2026-09"] != before["matches", "2026-09"]
+    assert changed["matches", "2026-08"] == before["matches", "2026-08"]
+    # it was in use when September ended; taking it back now counts from the cycle that runs now
+    assert call(done, "review", "--rollback", "--by", "ann") == 0
+    assert "calibration" in capsys.readouterr().out
+    report(done, capsys)
+    assert tables(done, *Firm.months) == changed
+    assert log(done).height == 2
+    assert call(done, "review", "--rollback") == 0
+    assert "Nothing" in capsys.readouterr().out
+
+
+def test_a_calibration_of_other_models_is_not_used_and_a_run_says_so(done, capsys):
+    before = tables(done, *Firm.months)
+    promote(done, at=datetime(2026, 9, 10, tzinfo=UTC), head="another")
+
+    again = report(done, capsys)
+
+    assert tables(done, *Firm.months) == before
+    assert "another encoder or matching head" in again["notices"][0]
+
+
+def test_decisions_are_compared_with_what_the_head_alone_said(done, capsys):
+    promote(done, at=datetime(2026, 10, 2, tzinfo=UTC))
+    with open_workspace(done.workspace) as work:
+        alone = work.table("matches", "2026-10")
+    report(done, capsys)
+
+    judge(done, "accepted", at=AFTER_THE_END, account="a1")
+
+    given = log(done).filter(pl.col("kind") == "match").row(0, named=True)
+    was = alone.filter(pl.col("utterance_id") == given["subject"])["confidence"][0]
+    assert given["uncalibrated"] == was
+    assert given["confidence"] < was
+    assert given["head"] is not None
+
+
+def typed(monkeypatch, keys):
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n".join(keys) + "\n"))
+
+
+def in_force(firm, capsys):
+    capsys.readouterr()
+    assert call(firm, "review", "--json") == 0
+    return json.loads(capsys.readouterr().out)["cycle"]
+
+
+def test_a_session_takes_keys_undoes_and_goes_on_where_it_stopped(done, capsys, monkeypatch):
+    typed(monkeypatch, ["a", "u", "r", "x", "s", "m", "1", "m", "", "q"])
+    assert call(done, "review", "--by", "ann", "--count", "10") == 0
+    shown = capsys.readouterr().out
+
+    assert "Ops Lead" in shown
+    assert "Runner-up" in shown
+    found = in_force(done, capsys)
+    assert (found["accepted"], found["rejected"], found["moved"]) == (0, 1, 1)
+    assert log(done)["verdict"].to_list() == ["accepted", "undone", "rejected", "skipped", "moved"]
+    typed(monkeypatch, ["a"] * 20)
+    assert call(done, "review", "--by", "bo", "--count", "10") == 0
+    assert "1 of 8" in capsys.readouterr().out
+    assert in_force(done, capsys)["reviewed"] == 10
+    typed(monkeypatch, [])
+    assert call(done, "review", "--count", "10") == 0
+    assert "Nothing is left" in capsys.readouterr().out
+
+
+def test_a_sheet_goes_out_and_comes_back(done, capsys, tmp_path):
+    out, back = tmp_path / "out.csv", tmp_path / "back.csv"
+    assert call(done, "review", "--export", str(out), "--count", "6") == 0
+    rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8-sig"))))
+    assert len(rows) == 6
+    rows[0]["verdict"] = "accept"
+    rows[1] |= {"verdict": "move", "move_to": "manual-reporting", "by": "bo"}
+    rows[2] |= {"verdict": "move", "move_to": "no-such-pain"}
+    rows[3] |= {"verdict": "reject", "utterance_id": "unknown"}
+    rows[4] |= {"verdict": "reject", "pain_id": "manual-reporting"}
+    rows[5] = rows[0]
+    with back.open("w", newline="", encoding="utf-8") as handle:
+        writer = csv.DictWriter(handle, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    capsys.readouterr()
+
+    assert call(done, "review", "--import", str(back), "--by", "ann", "--count", "6", "--json") == 1
+
+    told = json.loads(capsys.readouterr().out)
+    assert told["taken_in"] == 2
+    assert [row["line"] for row in told["rejected"]] == [4, 5, 6, 7]
+    assert len({row["reason"] for row in told["rejected"]}) == 4
+    decided = log(done).sort("subject")
+    assert set(decided["by"]) == {"ann", "bo"}
+    assert set(decided["verdict"]) == {"accepted", "moved"}
+    assert "chosen" not in set(decided["drawn"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--cycle", "2020-01"), "never worked out"),
+        (("--cycle", "soon"), "a cycle is written"),
+        (("--rollback", "--restore"), "do not go together"),
+        (("--import", "/no/such/file.csv"), "cannot be read"),
+    ],
+)
+def test_wrong_use_is_said(done, capsys, arguments, words):
+    assert call(done, "review", *arguments) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_without_a_cycle_there_is_nothing_to_review(firm, capsys):
+    assert run(["review", "--workspace", str(firm.workspace)]) == 2
+    assert "nothing was worked out yet" in capsys.readouterr().err

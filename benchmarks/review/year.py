@@ -1,10 +1,13 @@
 """What a year of reviews teaches: every cycle is matched, judged by somebody who knows the truth, and the next one matched.
 
-    python benchmarks/review/year.py WORKSPACE TRUTH [--count 60] [--out FILE]
+    python benchmarks/review/year.py REVIEWED PLAIN TRUTH [--count 60] [--out FILE]
 
-WORKSPACE: one of a composed company, pulled. It is changed: use a copy. TRUTH: ``truth/lines.jsonl`` of that
-company. Verdicts are given three days after a cycle's end, so none is used in its own cycle: every figure is on
-statements that nobody had judged when they were matched.
+REVIEWED and PLAIN: two copies of the workspace of one composed company, pulled; both are changed, and only the first
+is reviewed. TRUTH: ``truth/lines.jsonl`` of that company. Verdicts are given three days after a cycle's end, so none is used
+in its own cycle: every figure is on statements that nobody had judged when they were matched.
+
+A composed year tells each line about three times in other words. So figures are given for all sentences, and (``new``) for
+those whose line had not been judged in any telling.
 """
 
 from __future__ import annotations
@@ -31,33 +34,43 @@ from next_evidence.workspace.workspace import Workspace
 def main() -> None:
     """Run the year and print a row a cycle."""
     arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("workspace", type=Path)
-    arguments.add_argument("truth", type=Path)
-    arguments.add_argument("--count", type=int, default=60, help="verdicts a cycle; 0: none")
+    for name in ("reviewed", "plain", "truth"):
+        arguments.add_argument(name, type=Path)
+    arguments.add_argument("--count", type=int, default=60, help="verdicts a cycle")
     arguments.add_argument("--out", type=Path, help="where to write the figures as JSON")
     given = arguments.parse_args()
-    work = Workspace.open(given.workspace)
-    truth = _truth(given.truth)
-    spoken = work.store.spoken_range()
-    if spoken is None:
-        raise SystemExit("the workspace holds no statement; pull first")
-    cadence = work.settings.cadence
-    first, last = (Cycle.containing(moment, cadence) for moment in spoken)
-    engine = Engine(work, lambda step, done, total: None)
-    rows, before = [], ""
-    for cycle in cycles_between(first, last):
-        before = work_out_evidence(work, engine, cycle, before, force=False)
-        matches = _judged(work.store.read("matches", cycle=cycle.name), truth)
-        rows.append({"cycle": cycle.name, **_figures(matches, work.settings.matching.review_at)})
-        if given.count:
-            rows[-1]["learnt"] = _review(work, cycle, truth, given.count)
-        print(json.dumps(rows[-1]), flush=True)
+    arms = {name: Workspace.open(getattr(given, name)) for name in ("reviewed", "plain")}
+    engines = {name: Engine(work, lambda *_: None) for name, work in arms.items()}
+    before = dict.fromkeys(arms, "")
+    truth = Truth(given.truth)
+    judged: set[str] = set()
+    rows = []
+    for cycle in _cycles(arms["reviewed"]):
+        row: dict[str, object] = {"cycle": cycle.name}
+        for name, work in arms.items():
+            before[name] = work_out_evidence(work, engines[name], cycle, before[name], force=False)
+            matches = truth.beside(work.store.read("matches", cycle=cycle.name))
+            new = ~pl.col("true_line").is_in(list(judged)).fill_null(False)
+            row[name] = _figures(matches)
+            row[f"{name}, new"] = _figures(matches.filter(new))
+        lines, row["learnt"] = _review(arms["reviewed"], cycle, truth, given.count)
+        judged |= lines
+        rows.append(row)
+        print(json.dumps(row), flush=True)
     if given.out:
         given.out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
 
 
-def _review(work: Workspace, cycle: Cycle, truth: dict[str, list[dict]], count: int) -> list[str]:
-    """Judge a cycle by the truth; what was learnt."""
+def _cycles(work: Workspace) -> tuple[Cycle, ...]:
+    spoken = work.store.spoken_range()
+    if spoken is None:
+        raise SystemExit("the workspace holds no statement; pull first")
+    first, last = (Cycle.containing(moment, work.settings.cadence) for moment in spoken)
+    return cycles_between(first, last)
+
+
+def _review(work: Workspace, cycle: Cycle, truth: Truth, count: int) -> tuple[set[str], list[str]]:
+    """Judge a cycle by the truth: the lines that were judged, and what was learnt."""
     moment = cycle.end + timedelta(days=3)
 
     def clock() -> datetime:
@@ -66,13 +79,16 @@ def _review(work: Workspace, cycle: Cycle, truth: dict[str, list[dict]], count: 
         return moment
 
     review = Review(work, cycle=cycle.name, by="truth", clock=clock, count=count)
-    said = {row["utterance_id"]: row for row in work.store.utterances(cycle).to_dicts()}
+    talk = {
+        row["utterance_id"]: row["conversation_id"]
+        for row in work.store.utterances(cycle).to_dicts()
+    }
+    judged = set()
     for item in review.items():
-        persona_id, pain_id = _true(
-            truth, said[item.utterance_id]["conversation_id"], said[item.utterance_id]["text"]
-        )
+        persona_id, pain_id, line = truth.of(talk[item.utterance_id], item.text)
+        judged.add(line)
         review.decide(item, *_verdict(item, persona_id, pain_id))
-    return [f"{name}: {trial.reason}" for name, trial in review.learn()]
+    return judged - {None}, [f"{name}: {trial.reason}" for name, trial in review.learn()]
 
 
 def _verdict(item: Item, persona_id: str | None, pain_id: str | None) -> tuple[str, str | None]:
@@ -83,22 +99,11 @@ def _verdict(item: Item, persona_id: str | None, pain_id: str | None) -> tuple[s
     return REJECTED, None
 
 
-def _judged(matches: pl.DataFrame, truth: dict[str, list[dict]]) -> pl.DataFrame:
-    """Matches with ``true_persona`` and ``true_pain``, null where a sentence speaks of no pain."""
-    true = [
-        _true(truth, *key) for key in matches.select("conversation_id", "text").iter_rows()
-    ]
-    return matches.with_columns(
-        true_persona=pl.Series([persona for persona, _ in true], dtype=pl.String),
-        true_pain=pl.Series([pain for _, pain in true], dtype=pl.String),
-    )
-
-
-def _figures(matches: pl.DataFrame, review_at: float) -> dict[str, float | int]:
+def _figures(matches: pl.DataFrame) -> dict[str, float | int]:
     """How right a cycle's matches are.
 
     ``precision``, ``recall``: of accepted matches, among sentences with a true pain of the documents. ``log_loss`` and ``brier``:
-    of the probability of what is proposed, over all matches from ``review_at``.
+    of the probability of what is proposed, accepted or not.
     """
     right = (pl.col("persona_id") == pl.col("true_persona")) & (
         pl.col("pain_id") == pl.col("true_pain")
@@ -120,27 +125,33 @@ def _figures(matches: pl.DataFrame, review_at: float) -> dict[str, float | int]:
     }
 
 
-def _truth(path: Path) -> dict[str, list[dict]]:
-    found: dict[str, list[dict]] = {}
-    for line in path.read_text("utf-8").splitlines():
-        row = json.loads(line)
-        found.setdefault(row["conversation_id"], []).append(row)
-    return found
+class Truth:
+    """The line that each sentence comes from."""
 
+    def __init__(self, path: Path) -> None:
+        self._lines: dict[str, list[dict[str, str]]] = {}
+        for text in path.read_text("utf-8").splitlines():
+            line = json.loads(text)
+            self._lines.setdefault(line["conversation_id"], []).append(line)
 
-def _true(
-    truth: dict[str, list[dict]], conversation_id: str, text: str
-) -> tuple[str | None, str | None]:
-    """Persona and pain of the line that most of a sentence comes from; nulls: from none."""
-    said, best, most = _letters(text), None, 0
-    for line in truth.get(conversation_id, []):
-        told = _letters(line["text"])
-        size = difflib.SequenceMatcher(None, said, told, autojunk=False).find_longest_match().size
-        if size > most:
-            best, most = line, size
-    if best is None or most < 0.45 * len(said):
-        return None, None
-    return best["persona"], best["pain"]
+    def of(self, conversation_id: str, text: str) -> tuple[str | None, str | None, str | None]:
+        """Persona, pain and line id of the line that most of a sentence comes from; nulls: from none."""
+        said, best, most = _letters(text), None, 0
+        for line in self._lines.get(conversation_id, []):
+            told = _letters(line["text"])
+            found = difflib.SequenceMatcher(None, said, told, autojunk=False).find_longest_match()
+            if found.size > most:
+                best, most = line, found.size
+        if best is None or most < 0.45 * len(said):
+            return None, None, None
+        return best["persona"], best["pain"], best["line_id"]
+
+    def beside(self, matches: pl.DataFrame) -> pl.DataFrame:
+        """Matches with ``true_persona``, ``true_pain`` and ``true_line``."""
+        true = [self.of(*key) for key in matches.select("conversation_id", "text").iter_rows()]
+        names = ("true_persona", "true_pain", "true_line")
+        columns = {name: [row[i] for row in true] for i, name in enumerate(names)}
+        return matches.hstack(pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)))
 
 
 def _letters(text: str) -> str:

@@ -30,7 +30,7 @@ from next_evidence.engine import Engine
 from next_evidence.errors import DeliveryError
 from next_evidence.evidence.coverage import coverage, daily_counts
 from next_evidence.evidence.dedupe import collapse
-from next_evidence.lessons import lessons_for
+from next_evidence.lessons import Taught, verdicts_digest, verdicts_on
 from next_evidence.matching.assign import assign_matches
 from next_evidence.matching.score import score_utterances
 from next_evidence.matching.speakers import assign_speakers, speaker_evidence
@@ -77,21 +77,23 @@ class ReportResult:
     problems: tuple[str, ...] = ()
 
 
-def work_out_evidence(
-    work: Workspace, engine: Engine, cycle: Cycle, before: str, *, force: bool
-) -> str:
-    """Statements to matches, candidate pains and votes; return the digest of all that they rest on.
+def evidence_rests_on(
+    work: Workspace, engine: Engine, cycle: Cycle, before: str, taught: Taught
+) -> dict[str, Any]:
+    """What the evidence of a cycle is worked out from, by name; its digest stands for the evidence.
 
     Parameters
     ----------
     before
         Digest of the cycle before, since who a speaker is and which pains are known carry over.
+    taught
+        What people taught; a report and all that it is compared with use the same.
     """
     rules = work.settings
-    lessons = lessons_for(work, engine, cycle)
-    used = {
+    return {
         "statements": input_digest(work, cycle),
-        "decisions": lessons.digest,
+        "verdicts": verdicts_digest(verdicts_on(work, cycle)),
+        "taught": taught.digest,
         "models": engine.models,
         "settings": digest_of(
             [
@@ -102,12 +104,23 @@ def work_out_evidence(
         "version": code_version(),
         "before": before,
     }
+
+
+def work_out_evidence(
+    work: Workspace, engine: Engine, cycle: Cycle, before: str, taught: Taught, *, force: bool
+) -> str:
+    """Statements to matches, candidate pains and votes; return the digest of all that they rest on.
+
+    Parameters are those of `evidence_rests_on`.
+    """
+    rules = work.settings
+    used = evidence_rests_on(work, engine, cycle, before, taught)
     if not force and is_current(work.store, cycle, EVIDENCE, used):
         return digest_of(used)
     said = work.store.utterances(cycle).filter(pl.col("side") == "customer")
     said, _ = collapse(said, rules.evidence)
     accounts = work.store.accounts_as_of(cycle.end)
-    profiles, head, sure = engine.profiles(lessons.examples), engine.head, rules.matching
+    profiles, head, sure = engine.profiles(taught.examples), engine.head, rules.matching
     vectors = engine.encode(said["text"], f"{cycle} statements")
     around = engine.encode(said["context"], f"{cycle} contexts")
     scores = score_utterances(said, vectors, around, profiles=profiles, head=head)
@@ -126,7 +139,7 @@ def work_out_evidence(
         assign_matches, said, scores, speakers, profiles=profiles, head=head, cycle=cycle.name
     )
     uncorrected = match(rules=sure)
-    learnt, verdicts = lessons.learnt, lessons.verdicts
+    learnt, verdicts = taught.learnt, verdicts_on(work, cycle)
     matches = match(rules=learnt.applied_to(sure), calibration=learnt.calibration)
     matches = apply_verdicts(matches, verdicts, known=set(profiles.pains))
     counted = hold_back(matches, verdicts, review=rules.review)
@@ -196,6 +209,25 @@ def _people(said: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def report_rests_on(work: Workspace, cycle: Cycle, evidence: str) -> dict[str, Any]:
+    """What the report of a cycle is worked out from, by name.
+
+    Parameters
+    ----------
+    evidence
+        Digest of the evidence step.
+    """
+    rules = work.settings
+    return {
+        "evidence": evidence,
+        "crm": digest_of_frame(work.store.accounts_as_of(cycle.end)),
+        "contacts": digest_of_frame(work.store.read("contacts")),
+        "settings": digest_of(rules.model_dump(mode="json")),
+        "templates": templates_digest(work),
+        "version": code_version(),
+    }
+
+
 def work_out_report(
     work: Workspace, engine: Engine, cycle: Cycle, evidence: str, *, force: bool
 ) -> ReportResult:
@@ -207,14 +239,7 @@ def work_out_report(
         Digest of the evidence step.
     """
     rules = work.settings
-    used = {
-        "evidence": evidence,
-        "crm": digest_of_frame(work.store.accounts_as_of(cycle.end)),
-        "contacts": digest_of_frame(work.store.read("contacts")),
-        "settings": digest_of(rules.model_dump(mode="json")),
-        "templates": templates_digest(work),
-        "version": code_version(),
-    }
+    used = report_rests_on(work, cycle, evidence)
     if not force and is_current(work.store, cycle, REPORT, used):
         return _stored_report(work, cycle)
     tables = _measure(work, cycle)

@@ -19,49 +19,42 @@ from next_evidence.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)
-class Lessons:
-    """What a cycle takes from decisions.
+class Taught:
+    """What statements are matched with beside the documents: accepted examples, calibration and bar.
 
-    Attributes
-    ----------
-    verdicts
-        ``DECISIONS`` in force on its own statements: those made before its end, or before it was reopened.
-    examples
-        Accepted statements by pain, from decisions made before its end.
-    learnt
-        Calibration and bar, promoted before its end.
+    All cycles that a report compares are matched with the same, or it would find the change of the matcher.
     """
 
-    verdicts: pl.DataFrame
     examples: Mapping[PainKey, tuple[str, ...]]
     learnt: Learnt
 
     @property
     def digest(self) -> str:
-        """Of everything that a cycle takes from decisions."""
+        """Of everything that was taught."""
         examples = [[*key, *texts] for key, texts in self.examples.items()]
-        said = self.verdicts.select("subject", "verdict", "persona_id", "pain_id", "to_pain_id")
-        use = [str(self.learnt.calibration), self.learnt.accept_at]
-        return digest_of([digest_of_frame(said.sort("subject")), examples, use])
+        return digest_of([examples, str(self.learnt.calibration), self.learnt.accept_at])
 
 
-def lessons_for(work: Workspace, engine: Engine, cycle: Cycle) -> Lessons:
-    """What the log of decisions says about one cycle; see decision 8 on what a cycle may know."""
-    log = read_decisions(work.store)
-    own = log.filter(pl.col("kind") == MATCH, pl.col("cycle") == cycle.name)
-    reopened = log.filter(pl.col("kind") != MATCH)
-    known = seen_by_cycle(pl.concat([own, reopened]), cycle.name, cycle.end)
-    decided = in_force(before(log, cycle.end))
+def taught_by(work: Workspace, engine: Engine, cycle: Cycle) -> Taught:
+    """What people had taught by the end of a cycle."""
+    decided = in_force(before(read_decisions(work.store), cycle.end))
     cap = work.settings.review.examples_per_pain
-    wanted = accepted_ids(decided) if cap else []
-    said = work.store.read("utterances", utterance_id=wanted)
-    return Lessons(
-        verdicts=in_force(known).filter(pl.col("kind") == MATCH),
-        examples=accepted_examples(decided, said, cap=cap),
-        learnt=learnt_by(decided, engine_models(engine), matching=work.settings.matching),
+    said = work.store.read("utterances", utterance_id=accepted_ids(decided) if cap else [])
+    models = Models(engine.encoder.fingerprint, engine.head.fingerprint)
+    return Taught(
+        accepted_examples(decided, said, cap=cap),
+        learnt_by(decided, models, matching=work.settings.matching),
     )
 
 
-def engine_models(engine: Engine) -> Models:
-    """The encoder and the head that matches are made with."""
-    return Models(engine.encoder.fingerprint, engine.head.fingerprint)
+def verdicts_on(work: Workspace, cycle: Cycle) -> pl.DataFrame:
+    """``DECISIONS`` in force on a cycle's own statements: made before its end, or before it was reopened."""
+    log = read_decisions(work.store, cycle=cycle.name)
+    known = in_force(seen_by_cycle(log, cycle.name, cycle.end))
+    return known.filter(pl.col("kind") == MATCH)
+
+
+def verdicts_digest(verdicts: pl.DataFrame) -> str:
+    """Of what verdicts say, whoever gave them and when."""
+    said = verdicts.select("subject", "verdict", "persona_id", "pain_id", "to_pain_id")
+    return digest_of_frame(said.sort("subject"))

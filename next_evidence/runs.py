@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from next_evidence.cycle import PersonaRow, work_out_evidence, work_out_report
+from next_evidence.cycle import (
+    REPORT,
+    PersonaRow,
+    evidence_rests_on,
+    report_rests_on,
+    work_out_evidence,
+    work_out_report,
+)
 from next_evidence.engine import Engine
 from next_evidence.errors import UsageError
-from next_evidence.lessons import lessons_for
+from next_evidence.lessons import taught_by
 from next_evidence.records import Cadence, Cycle, cycles_between
 from next_evidence.reviewing import reopen
+from next_evidence.workspace.cycles import is_current
 from next_evidence.workspace.decisions import compare_backup
+from next_evidence.workspace.manifest import digest_of
 from next_evidence.workspace.workspace import Workspace
 
 Report = Callable[[str, int, int], None]
@@ -91,19 +100,38 @@ def run_cycles(
     history = cycles_between(min(first, wanted[0]), wanted[-1])
     engine = Engine(work, progress)
     reports: list[CycleReport] = []
-    before = ""
-    for number, cycle in enumerate(history):
-        progress("cycles", number, len(history))
-        if force and cycle in wanted:
+    for number, cycle in enumerate(wanted):
+        progress("cycles", number, len(wanted))
+        if force:
             reopen(work, cycle, by="run --force", now=now)
-        before = work_out_evidence(work, engine, cycle, before, force=force and cycle in wanted)
-        if cycle in wanted:
-            done = work_out_report(work, engine, cycle, before, force=force)
-            reports.append(CycleReport(cycle.name, done.unchanged, done.rows, done.page))
-            problems += done.problems
-    progress("cycles", len(history), len(history))
-    notices = lessons_for(work, engine, wanted[-1]).learnt.refused
+        evidence = _work_out_history(work, engine, [c for c in history if c <= cycle], force=force)
+        done = work_out_report(work, engine, cycle, evidence, force=force)
+        reports.append(CycleReport(cycle.name, done.unchanged, done.rows, done.page))
+        problems += done.problems
+    progress("cycles", len(wanted), len(wanted))
+    notices = taught_by(work, engine, wanted[-1]).learnt.refused
     return RunResult(tuple(reports), tuple(dict.fromkeys(problems)), notices)
+
+
+def _work_out_history(
+    work: Workspace, engine: Engine, history: Sequence[Cycle], *, force: bool
+) -> str:
+    """Evidence of the last of these cycles and of all that it rests on; return its digest.
+
+    All of them are matched with what had been taught by the end of the last one, earlier ones again if they were
+    matched with less. Nothing is matched where the report that asks for it stands already.
+    """
+    last = history[-1]
+    taught, digest = taught_by(work, engine, last), ""
+    for cycle in history:
+        digest = digest_of(evidence_rests_on(work, engine, cycle, digest, taught))
+    if not force and is_current(work.store, last, REPORT, report_rests_on(work, last, digest)):
+        return digest
+    digest = ""
+    for cycle in history:
+        again = force and cycle == last
+        digest = work_out_evidence(work, engine, cycle, digest, taught, force=again)
+    return digest
 
 
 def cycles_to_report(

@@ -64,6 +64,20 @@ def raising(firm, cycle="2026-10"):
     return dict(zip(shares["pain_id"], shares["accounts_raising"], strict=True))
 
 
+def reported(firm, *cycles):
+    """What readers were told: everything but the matches that it was counted from."""
+    found = tables(firm, *(cycles or Firm.months))
+    return {key: value for key, value in found.items() if key[0] not in ("matches", "pains")}
+
+
+def log_of_runs(firm):
+    """What the evidence of each cycle was worked out from."""
+    work = Workspace.open(firm.workspace)
+    steps = work.store.read("cycle_runs", step="evidence")
+    work.close()
+    return dict(steps.select("cycle", "manifest").iter_rows())
+
+
 def log(firm):
     work = Workspace.open(firm.workspace)
     found = read_decisions(work.store)
@@ -108,13 +122,29 @@ def test_an_accepted_statement_is_an_example_from_the_cycle_in_which_it_was_acce
     done, capsys, encoder
 ):
     judge(done, "moved", at=datetime(2026, 9, 15, tzinfo=UTC), cycle="2026-08", to="manual-reporting")  # fmt: skip
-    before = tables(done, "2026-08")
+    before = reported(done)
 
     again = report(done, capsys)
 
     assert [cycle["unchanged"] for cycle in again["cycles"]] == [True] * 4 + [False] * 2
-    assert tables(done, "2026-08") == before
+    assert reported(done, "2026-08") == {key: before[key] for key in before if key[1] == "2026-08"}
     assert raising(done, "2026-09")["manual-reporting"] > 0
+    after, matched = reported(done), log_of_runs(done)
+    assert all(cycle["unchanged"] for cycle in report(done, capsys)["cycles"])
+    assert log_of_runs(done) == matched  # nothing was matched again to find that out
+    assert reported(done) == after
+
+
+def test_what_a_report_compares_is_matched_alike(done, capsys):
+    judge(done, "moved", at=datetime(2026, 9, 15, tzinfo=UTC), cycle="2026-08", to="manual-reporting")  # fmt: skip
+
+    assert call(done, "run", "--since", "2026-09", "--until", "2026-09") == 0
+    taught = {
+        cycle: json.loads(manifest)["taught"] for cycle, manifest in log_of_runs(done).items()
+    }
+
+    assert len({taught[cycle] for cycle in Firm.months if cycle <= "2026-09"}) == 1
+    assert taught["2026-10"] != taught["2026-09"]  # not asked for: as it was
 
 
 def test_examples_can_be_switched_off(done, capsys):
@@ -173,16 +203,15 @@ def promote(firm, *, at, head=None, intercept=-1.0):
 
 
 def test_a_promoted_calibration_counts_from_its_cycle_on_and_can_be_rolled_back(done, capsys):
-    before = tables(done, *Firm.months)
+    before = reported(done, "2026-08")
     promote(done, at=datetime(2026, 9, 10, tzinfo=UTC))
 
     again = report(done, capsys)
 
     assert [cycle["unchanged"] for cycle in again["cycles"]] == [True] * 4 + [False] * 2
+    assert reported(done, "2026-08") == before
     changed = tables(done, *Firm.months)
-    assert changed["matches", "2026-09"] != before["matches", "2026-09"]
-    assert changed["matches", "2026-08"] == before["matches", "2026-08"]
-    # it was in use when September ended; taking it back now counts from the cycle that runs now
+    # it was in use when October ended; taking it back now counts from the cycle that runs now
     assert call(done, "review", "--rollback", "--by", "ann") == 0
     assert "calibration" in capsys.readouterr().out
     report(done, capsys)

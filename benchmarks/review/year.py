@@ -24,6 +24,7 @@ import polars as pl
 
 from next_evidence.cycle import work_out_evidence
 from next_evidence.engine import Engine
+from next_evidence.lessons import taught_by
 from next_evidence.matching.calibrate import log_loss
 from next_evidence.records import Cycle, cycles_between
 from next_evidence.review.decisions import ACCEPTED, MOVED, REJECTED
@@ -48,7 +49,10 @@ def main() -> None:
     for cycle in _cycles(arms["reviewed"]):
         row: dict[str, object] = {"cycle": cycle.name}
         for name, work in arms.items():
-            before[name] = work_out_evidence(work, engines[name], cycle, before[name], force=False)
+            taught = taught_by(work, engines[name], cycle)
+            before[name] = work_out_evidence(
+                work, engines[name], cycle, before[name], taught, force=False
+            )
             matches = truth.beside(work.store.read("matches", cycle=cycle.name))
             new = ~pl.col("true_line").is_in(list(judged)).fill_null(False)
             row[name] = _figures(matches)

@@ -11,6 +11,7 @@ import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -37,9 +38,9 @@ class BackupState:
         return self.missing_in_store.is_empty() and self.missing_in_backup.is_empty()
 
 
-def read_decisions(store: Store) -> pl.DataFrame:
-    """All ``DECISIONS``, oldest first."""
-    return store.read(TABLE).sort("at", "decision_id")
+def read_decisions(store: Store, **equals: Any) -> pl.DataFrame:
+    """``DECISIONS`` whose columns equal the values, oldest first; all when none is given."""
+    return store.read(TABLE, **equals).sort("at", "decision_id")
 
 
 def record_decisions(work: Workspace, rows: pl.DataFrame) -> None:

@@ -110,6 +110,14 @@ def test_teams_calibration_moves_confidence(assign):
     assert match["status"] == "abstained"
 
 
+def test_a_calibration_that_makes_two_pains_alike_does_not_swap_them(assign):
+    flat = Calibration(decisions=2000, knots=((0.4, 0.6), (0.7, 0.6)))
+
+    match = assign(utterances(("kim", "x")), [[0.0, 0.45, 0.55]], calibration=flat)
+
+    assert match["pain_id"][0] == "invoice"
+
+
 @given(order=st.permutations(range(4)))
 def test_order_of_rows_does_not_matter(order):
     import tests.matching.conftest as made

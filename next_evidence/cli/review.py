@@ -14,6 +14,7 @@ from next_evidence.cli.console import HERE, JsonOption, WorkspaceOption, opened,
 if TYPE_CHECKING:
     from next_evidence.review.summary import Precision, ReviewSummary
     from next_evidence.reviewing import Review
+    from next_evidence.workspace.workspace import Workspace
 
 
 def register(app: typer.Typer) -> None:
@@ -142,7 +143,7 @@ def _import(found: Review, path: Path, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _roll_back(work: Any, by: str, as_json: bool) -> None:
+def _roll_back(work: Workspace, by: str, as_json: bool) -> None:
     from next_evidence.reviewing import roll_back
 
     taken_back = roll_back(work, by=by, now=datetime.now(UTC))
@@ -152,7 +153,7 @@ def _roll_back(work: Any, by: str, as_json: bool) -> None:
         typer.echo(f"Taken back: {taken_back}." if taken_back else "Nothing was learnt yet.")
 
 
-def _restore(work: Any, as_json: bool) -> None:
+def _restore(work: Workspace, as_json: bool) -> None:
     from next_evidence.workspace.decisions import restore
 
     found = restore(work)

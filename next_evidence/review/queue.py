@@ -56,12 +56,10 @@ def draw_queue(
     (revenue, one statement an account before anybody's second). Behind them what is ``required``: all other
     matches of personas whose evidence waits for a person.
     """
+    judged = pl.col("utterance_id").is_in(list(decided))
     linked = (
         check(matches, MATCHES, table="matches")
-        .filter(
-            pl.col("status").is_in(["accepted", "review"])
-            | pl.col("utterance_id").is_in(list(decided))
-        )
+        .filter(pl.col("status").is_in(["accepted", "review"]) | judged)
         .join(check(accounts, ACCOUNTS, table="accounts"), on="account_id", how="left")
     )
     coins = [lane(*key) for key in linked.select("cycle", "utterance_id").iter_rows()]
@@ -69,7 +67,8 @@ def draw_queue(
         lane=pl.Series(coins, dtype=pl.Float64), doubt=(pl.col("confidence") - accept_at).abs()
     ).sort("lane", "utterance_id")
     at_random = linked.filter(pl.col("lane") < 0.5)["utterance_id"].to_list()
-    sought = _sought(linked.filter(pl.col("lane") >= 0.5))
+    others = linked.filter(pl.col("lane") >= 0.5)
+    sought = _sought(others.filter(judged)) + _sought(others.filter(~judged))
     half = max(count - count // 2, count - len(sought))
     first = [(utterance_id, RANDOM) for utterance_id in at_random[:half]]
     drawn = _in_turn(first, sought[: count - len(first)])

@@ -36,8 +36,10 @@ class Terminal:
     def key(self) -> str:
         """One key, lower case; empty at the end of input."""
         if sys.stdin.isatty():
-            pressed = typer.getchar().lower()
-            return "" if pressed in ("\x03", "\x04") else pressed
+            try:
+                return typer.getchar().lower()
+            except (KeyboardInterrupt, EOFError):  # Ctrl-C and Ctrl-D leave as q does
+                return ""
         line = sys.stdin.readline()
         return (line.strip().lower()[:1] or " ") if line else ""
 

@@ -104,7 +104,8 @@ def run_cycles(
         progress("cycles", number, len(wanted))
         if force:
             reopen(work, cycle, by="run --force", now=now)
-        evidence = _work_out_history(work, engine, [c for c in history if c <= cycle], force=force)
+        so_far = [c for c in history if c <= cycle]
+        evidence = _work_out_history(work, engine, so_far, force=force, progress=progress)
         done = work_out_report(work, engine, cycle, evidence, force=force)
         reports.append(CycleReport(cycle.name, done.unchanged, done.rows, done.page))
         problems += done.problems
@@ -114,7 +115,12 @@ def run_cycles(
 
 
 def _work_out_history(
-    work: Workspace, engine: Engine, history: Sequence[Cycle], *, force: bool
+    work: Workspace,
+    engine: Engine,
+    history: Sequence[Cycle],
+    *,
+    force: bool,
+    progress: Report,
 ) -> str:
     """Evidence of the last of these cycles and of all that it rests on; return its digest.
 
@@ -128,9 +134,11 @@ def _work_out_history(
     if not force and is_current(work.store, last, REPORT, report_rests_on(work, last, digest)):
         return digest
     digest = ""
-    for cycle in history:
+    for number, cycle in enumerate(history):
+        progress(f"{last} and before", number, len(history))
         again = force and cycle == last
         digest = work_out_evidence(work, engine, cycle, digest, taught, force=again)
+    progress(f"{last} and before", len(history), len(history))
     return digest
 
 

@@ -22,7 +22,7 @@ def apply_verdicts(
     """Matches with people's verdicts in them.
 
     ``accepted`` and ``moved``: the pain that the person named, accepted with confidence 1; what the matcher had proposed
-    instead is the runner-up. ``rejected``: no pain, and what was rejected is the runner-up; should the matcher by now
+    instead is the runner-up, with confidence 0. ``rejected``: no pain, and what was rejected is the runner-up; should the matcher by now
     propose another pain, nobody has judged that, and it stays.
 
     A verdict is about what a speaker of this persona said, and holds as long as matching keeps the speaker with it.
@@ -72,11 +72,8 @@ def apply_verdicts(
         runner_up_pain_id=pl.when(refused | proposed)
         .then("pain_id")
         .otherwise("runner_up_pain_id"),
-        runner_up_confidence=pl.when(refused)
-        .then(0.0)
-        .when(proposed)
-        .then("confidence")
-        .otherwise("runner_up_confidence"),
+        # runner-ups vote too: what a person ruled out must not
+        runner_up_confidence=pl.when(agreed | refused).then(0.0).otherwise("runner_up_confidence"),
     )
     return check(settled, MATCHES, table="matches").sort("utterance_id")
 
@@ -97,7 +94,7 @@ def hold_back(
 
 def without_waiting(matches: pl.DataFrame, *, review: ReviewSettings) -> pl.DataFrame:
     """Matches that may vote: where evidence waits for a person, those that one accepted."""
-    return matches.filter(~(_waits(review) & (pl.col("status") == "review")))
+    return matches.filter(~_waits(review) | (pl.col("status") == "accepted"))
 
 
 def _waits(review: ReviewSettings) -> pl.Expr:

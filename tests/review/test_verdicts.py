@@ -27,11 +27,11 @@ def row(frame, number=0):
 
 
 def test_accepted_is_sure():
-    assert row(apply_verdicts(matches(PROPOSED), said("accepted"))) == ("export", "accepted", 1.0, "trust", 0.05)  # fmt: skip
+    assert row(apply_verdicts(matches(PROPOSED), said("accepted"))) == ("export", "accepted", 1.0, "trust", 0.0)  # fmt: skip
 
 
 def test_moved_takes_the_pain_that_the_person_chose_and_shows_what_was_proposed():
-    assert row(apply_verdicts(matches(PROPOSED), said("moved", to="speed"))) == ("speed", "accepted", 1.0, "export", 0.4)  # fmt: skip
+    assert row(apply_verdicts(matches(PROPOSED), said("moved", to="speed"))) == ("speed", "accepted", 1.0, "export", 0.0)  # fmt: skip
 
 
 def test_rejected_names_no_pain():
@@ -47,7 +47,7 @@ def test_a_rejected_pain_says_nothing_of_another_one_proposed_since():
 def test_an_accepted_pain_holds_when_the_matcher_no_longer_proposes_anything():
     frame = matches({"pain_id": None, "status": "abstained", "runner_up_pain_id": "export"})
 
-    assert row(apply_verdicts(frame, said("accepted"))) == ("export", "accepted", 1.0, "export", 0.05)  # fmt: skip
+    assert row(apply_verdicts(frame, said("accepted"))) == ("export", "accepted", 1.0, "export", 0.0)  # fmt: skip
 
 
 @pytest.mark.parametrize("other", [said("skipped"), said("accepted", persona="cfo"), NONE])
@@ -83,6 +83,13 @@ def test_a_persona_can_be_let_out_of_what_is_required():
 
     assert held["status"].to_list() == ["review", "accepted", "abstained"]
     assert without_waiting(held, review=review)["utterance_id"].to_list() == ["u-2", "u-3"]
+
+
+def test_the_runner_up_of_what_waits_does_not_vote_either():
+    review = ReviewSettings(required=True)
+    frame = matches({"pain_id": None, "status": "abstained", "runner_up_pain_id": "export"})
+
+    assert without_waiting(frame, review=review).is_empty()
 
 
 def test_nothing_waits_by_default():

@@ -14,6 +14,10 @@
     ├── EncoderError          install or rebuild the model
     ├── TemplateError         fix a template of the workspace
     └── DeliveryError         a brief could not be handed over
+        ├── DeliveryUnavailable  nothing was posted: try again later
+        ├── DeliveryRefused      nothing was posted: a person must act, then everything goes out
+        ├── DeliveryRejected     this one message never passes; others do
+        └── DeliveryUnknown      it may have been posted: look before posting again
 
 Messages carry ids, counts, paths and numbers. They never carry what a customer said, nor strings from
 YAML values: a mistyped key may hold a token.
@@ -84,3 +88,27 @@ class TemplateError(NextEvidenceError):
 
 class DeliveryError(NextEvidenceError):
     """A brief could not be handed over."""
+
+
+class DeliveryUnavailable(DeliveryError):
+    """Nothing was posted, and trying again may help. ``wait_s``: how long to wait at least, in seconds."""
+
+    def __init__(self, message: str, wait_s: float | None = None) -> None:
+        super().__init__(message, wait_s)
+        self.message = message
+        self.wait_s = wait_s
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class DeliveryRefused(DeliveryError):
+    """Nothing was posted, nor will be until a person acts: a token, a permission, a channel."""
+
+
+class DeliveryRejected(DeliveryError):
+    """One message was refused for what it holds; others are not concerned."""
+
+
+class DeliveryUnknown(DeliveryError):
+    """The message may have been posted or not: whoever posts again without looking may post twice."""

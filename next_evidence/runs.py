@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from next_evidence.cycle import PersonaRow, work_out_evidence, work_out_report
 from next_evidence.engine import Engine
 from next_evidence.errors import UsageError
+from next_evidence.posting import Posted, post_waiting
 from next_evidence.records import Cadence, Cycle, cycles_between
+from next_evidence.timetable import newest_due
 from next_evidence.workspace.workspace import Workspace
 
 Report = Callable[[str, int, int], None]
@@ -32,11 +34,13 @@ class RunResult:
 
     reports: tuple[CycleReport, ...]
     problems: tuple[str, ...]
+    posted: Posted = field(default_factory=Posted)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {
             "cycles": [asdict(report) for report in self.reports],
+            "posted": asdict(self.posted),
             "problems": list(self.problems),
         }
 
@@ -51,6 +55,9 @@ def run_cycles(
     progress: Report,
 ) -> RunResult:
     """Report the cycles asked for, oldest first, and catch up on the evidence of those before them.
+
+    Then post what waits in the outbox. Only the last cycle asked for begins conversations, and only when no later one
+    is due: a replay of history floods no channel.
 
     Parameters
     ----------
@@ -73,10 +80,12 @@ def run_cycles(
             problems.append(
                 "the persona library holds no document that can be read: nothing to match to"
             )
-        return RunResult((), tuple(problems))
+        posted = post_waiting(work, now=lambda: now)
+        return RunResult((), (*problems, *posted.problems), posted)
     spoken = work.store.spoken_range()
     first = wanted[0] if spoken is None else Cycle.containing(spoken[0], work.settings.cadence)
     history = cycles_between(min(first, wanted[0]), wanted[-1])
+    first_to_post = newest_due(now, work.settings.cadence, work.settings.schedule)
     engine = Engine(work, progress)
     reports: list[CycleReport] = []
     before = ""
@@ -84,11 +93,14 @@ def run_cycles(
         progress("cycles", number, len(history))
         before = work_out_evidence(work, engine, cycle, before, force=force and cycle in wanted)
         if cycle in wanted:
-            done = work_out_report(work, engine, cycle, before, force=force)
+            opens = cycle == wanted[-1] and first_to_post <= cycle and cycle.end <= now
+            done = work_out_report(work, engine, cycle, before, force=force, opens=opens, now=now)
             reports.append(CycleReport(cycle.name, done.unchanged, done.rows, done.page))
             problems += done.problems
     progress("cycles", len(history), len(history))
-    return RunResult(tuple(reports), tuple(dict.fromkeys(problems)))
+    posted = post_waiting(work, now=lambda: now)
+    problems += posted.problems
+    return RunResult(tuple(reports), tuple(dict.fromkeys(problems)), posted)
 
 
 def cycles_to_report(

@@ -201,6 +201,11 @@ def _show_run(result: RunResult) -> None:
         )
     for problem in result.problems:
         say(problem)
+    posted = result.posted
+    if posted.sent:
+        typer.echo(f"Posted: {posted.sent} messages; `next-evidence deliveries` lists them")
+    if posted.quiet_until is not None:
+        typer.echo(f"{posted.waiting} messages wait for the end of quiet hours")
     if result.reports and result.reports[-1].page:
         typer.echo(f"Briefs: {result.reports[-1].page}")
     elif not result.reports:

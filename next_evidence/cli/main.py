@@ -10,7 +10,13 @@ from typing import NoReturn
 
 import typer
 
-from next_evidence.cli import cycle_commands, persona_commands, source_commands, workspace_commands
+from next_evidence.cli import (
+    cycle_commands,
+    deliveries,
+    persona_commands,
+    source_commands,
+    workspace_commands,
+)
 from next_evidence.cli.console import say
 from next_evidence.errors import LibraryError, NextEvidenceError, SettingsError, UsageError
 
@@ -25,6 +31,7 @@ app = typer.Typer(
 )
 workspace_commands.register(app)
 cycle_commands.register(app)
+deliveries.register(app)
 app.add_typer(persona_commands.app, name="personas")
 app.add_typer(source_commands.app, name="sources")
 

@@ -56,6 +56,26 @@ CYCLE_RUNS = pl.Schema(
 )
 DAILY = pl.Schema({"cycle": pl.String(), **coverage.DAILY})
 CENTROIDS = pl.Schema({"cycle": pl.String(), **topics.CENTROIDS})
+OUTBOX = pl.Schema(
+    {
+        "key": pl.String(),  # of channel, address, cycle, persona and part: what is posted once
+        "channel": pl.String(),
+        "address": pl.String(),
+        "cycle": pl.String(),
+        "persona_id": pl.String(),  # null: the digest of all personas
+        "part": pl.Int64(),  # 0 opens a conversation, the others follow in its thread
+        "position": pl.Int64(),  # among all that a cycle posts on a channel
+        "content_hash": pl.String(),
+        "planned_at": MOMENT,
+        "state": pl.String(),  # planned, sending, sent, ambiguous, failed, dropped
+        "content": pl.String(),  # null: nothing is left to post
+        "attempts": pl.Int64(),  # runs that tried
+        "problem": pl.String(),
+        "receipt": pl.String(),  # how the channel names the message
+        "next_attempt_at": MOMENT,  # null: not by itself
+        "sent_at": MOMENT,
+    }
+)
 
 _KEYS: dict[str, tuple[pl.Schema, tuple[str, ...]]] = {
     "accounts": (SEEN_ACCOUNTS, ("account_id", "seen_at")),
@@ -80,6 +100,7 @@ _KEYS: dict[str, tuple[pl.Schema, tuple[str, ...]]] = {
     "shifts": (schemas.SHIFTS, ()),
     "coverage": (schemas.COVERAGE, ()),
     "briefs": (schemas.BRIEFS, ("cycle", "persona_id")),
+    "outbox": (OUTBOX, ("key",)),
 }
 STORED: dict[str, pl.Schema] = {name: schema for name, (schema, _) in _KEYS.items()}
 _INDEXED: dict[str, list[tuple[str, ...]]] = {

@@ -6,7 +6,8 @@
     ├── SettingsError         fix next_evidence.yaml                        (exit code 2)
     ├── UsageError            fix the command line                          (exit code 2)
     ├── LibraryError          fix a persona document                        (exit code 2)
-    ├── WorkspaceError        make a workspace, or leave it to the other run
+    ├── WorkspaceError        make a workspace
+    │   └── WorkspaceBusy     leave it to the other run
     ├── SchemaError           a table lacks what its readers rely on: a defect of ours or of a plugin
     ├── SourceError
     │   ├── SourceUnavailable try again later
@@ -51,7 +52,11 @@ class LibraryError(SettingsError):
 
 
 class WorkspaceError(NextEvidenceError):
-    """The folder is not a workspace, or another run holds it."""
+    """The folder is not a workspace, or its store cannot be read."""
+
+
+class WorkspaceBusy(WorkspaceError):
+    """Another run writes to the workspace."""
 
 
 class SchemaError(NextEvidenceError):

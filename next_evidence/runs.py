@@ -12,7 +12,7 @@ from next_evidence.engine import Engine
 from next_evidence.errors import UsageError
 from next_evidence.posting import Posted, post_waiting
 from next_evidence.records import Cadence, Cycle, cycles_between
-from next_evidence.timetable import newest_due
+from next_evidence.timetable import due, newest_due
 from next_evidence.workspace.workspace import Workspace
 
 Report = Callable[[str, int, int], None]
@@ -101,6 +101,21 @@ def run_cycles(
     posted = post_waiting(work, now=lambda: now)
     problems += posted.problems
     return RunResult(tuple(reports), tuple(dict.fromkeys(problems)), posted)
+
+
+def due_cycles(work: Workspace, now: datetime) -> tuple[str, str] | None:
+    """Names of the first and the last cycle that are due and were not reported; None: nothing is due.
+
+    Before anything was reported, the first is the one in which customers first spoke.
+    """
+    found = due(work.cycles(), now, work.settings.cadence, work.settings.schedule)
+    if found is None:
+        return None
+    first, newest = found
+    spoken = work.store.spoken_range()
+    if not work.cycles() and spoken is not None:
+        first = min(Cycle.containing(spoken[0], work.settings.cadence), newest)
+    return first.name, newest.name
 
 
 def cycles_to_report(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -36,6 +37,27 @@ def newest_due(now: datetime, cadence: Cadence, rules: ScheduleSettings) -> Cycl
     while due_at(cycle, rules) > now:
         cycle = cycle.previous()
     return cycle
+
+
+def due(
+    reported: Sequence[Cycle], now: datetime, cadence: Cadence, rules: ScheduleSettings
+) -> tuple[Cycle, Cycle] | None:
+    """First and last cycle that are due and were not reported; None: nothing is due.
+
+    Cycles that were missed come with the newest one. Before anything was reported, the first is the newest.
+    """
+    newest = newest_due(now, cadence, rules)
+    done = [cycle for cycle in reported if cycle.cadence == cadence]
+    if not done:
+        return newest, newest
+    first = max(done).next()
+    return (first, newest) if first <= newest else None
+
+
+def next_due(now: datetime, cadence: Cadence, rules: ScheduleSettings) -> tuple[Cycle, datetime]:
+    """The next cycle that becomes due, and when (UTC)."""
+    cycle = newest_due(now, cadence, rules).next()
+    return cycle, due_at(cycle, rules)
 
 
 def quiet_until(now: datetime, rules: ScheduleSettings) -> datetime | None:

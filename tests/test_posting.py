@@ -7,10 +7,12 @@ from importlib.metadata import EntryPoint
 import pytest
 
 from next_evidence import cycle, runs
+from next_evidence.cli import cycle_commands
 from next_evidence.cli.main import run
 from next_evidence.delivery import registry, slack
 from next_evidence.posting import entries
 from next_evidence.runs import run_cycles
+from next_evidence.workspace.lock import hold
 from next_evidence.workspace.workspace import Workspace
 from tests.delivery.slack_workspace import SlackWorkspace
 from tests.test_cycle import TRUST, call, encoder, firm  # noqa: F401 - fixtures
@@ -73,6 +75,7 @@ def team(firm, monkeypatch):  # noqa: F811
 
     monkeypatch.setattr(registry, "entry_points", points)
     monkeypatch.setattr(slack.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(cycle, "draw_charts", lambda brief: ())  # tests/delivery posts charts
     monkeypatch.setenv("SLACK_TEST_TOKEN", "t")
     workspace = SlackWorkspace()
     with workspace.served() as url:
@@ -112,7 +115,7 @@ def test_a_cycle_long_past_or_not_over_opens_nothing(team):
 
 
 def test_a_second_run_posts_nothing_again(team):
-    team.run("2026-10", on("2026-11-02"), since="2026-05")
+    team.run("2026-10", on("2026-11-02"))
     count = len(team.slack.calls)
 
     for force in (False, True):
@@ -133,12 +136,12 @@ def test_a_run_that_is_killed_posts_everything_the_next_time(team, monkeypatch, 
         else:
             patch.setattr(cycle, "record", _only_evidence(cycle.record))
         with pytest.raises(Killed):
-            team.run("2026-10", on("2026-11-02"), since="2026-05")
+            team.run("2026-10", on("2026-11-02"))
     planned = {entry.state for entry in team.outbox()}
     assert planned == ({"planned"} if moment == "before anything is posted" else set())
     assert team.slack.messages == []
 
-    team.run("2026-10", on("2026-11-02"), since="2026-05")
+    team.run("2026-10", on("2026-11-02"))
 
     assert team.posted() == OCTOBER
 
@@ -155,7 +158,7 @@ def _only_evidence(recorded):
 def test_slack_that_is_down_keeps_no_folder_back_and_gets_its_briefs_later(team):
     team.slack.refusals["chat.postMessage"] = {"ok": False, "error": "not_in_channel"}
 
-    done = team.run("2026-10", on("2026-11-02"), since="2026-05")
+    done = team.run("2026-10", on("2026-11-02"))
 
     assert (team.firm.workspace / "briefs" / "2026-10" / "ops-lead" / "brief.md").is_file()
     (problem,) = done.problems
@@ -170,7 +173,7 @@ def test_slack_that_is_down_keeps_no_folder_back_and_gets_its_briefs_later(team)
 
 
 def test_missed_cycles_are_named_in_one_digest(team):
-    team.run("2026-07", on("2026-08-03"), since="2026-05")
+    team.run("2026-07", on("2026-08-03"))
     team.run("2026-10", on("2026-11-02"), since="2026-08")
 
     assert [posted for posted in team.posted() if posted[0] != "2026-07"] == OCTOBER
@@ -183,7 +186,7 @@ def test_missed_cycles_are_named_in_one_digest(team):
 
 def test_what_never_began_is_dropped_when_a_later_cycle_is_posted(team):
     team.slack.refusals["chat.postMessage"] = {"ok": False, "error": "channel_not_found"}
-    team.run("2026-09", on("2026-10-02"), since="2026-05")
+    team.run("2026-09", on("2026-10-02"))
     team.slack.refusals.clear()
 
     team.run("2026-10", on("2026-11-02"))
@@ -193,7 +196,7 @@ def test_what_never_began_is_dropped_when_a_later_cycle_is_posted(team):
 
 
 def test_a_ticket_that_arrives_late_corrects_what_was_posted(team):
-    team.run("2026-10", on("2026-11-02"), since="2026-05")
+    team.run("2026-10", on("2026-11-02"))
     times = [message["ts"] for message in team.slack.messages]
     late = team.firm._said(7, "2026-10", TRUST + " at all") | {"id": "late"}
     team.firm.tickets.append(late)
@@ -205,11 +208,62 @@ def test_a_ticket_that_arrives_late_corrects_what_was_posted(team):
     assert sum(message["edits"] for message in team.slack.messages) > 0
 
 
+def test_called_every_hour_it_reports_what_is_due_and_else_touches_nothing(
+    team, monkeypatch, capsys
+):
+    class Clock:
+        """Stands still until it is moved."""
+
+        moment = on("2026-10-01", 8)
+
+        @classmethod
+        def now(cls, zone):
+            return cls.moment.astimezone(zone)
+
+    def hourly():
+        capsys.readouterr()
+        assert call(team.firm, "run", "--due", "--json") == 0
+        done = json.loads(capsys.readouterr().out)
+        return done["pull"] is not None, [cycle["cycle"] for cycle in done["cycles"]]
+
+    monkeypatch.setattr(cycle_commands, "datetime", Clock)
+    first = hourly()  # 08:00: September is due at 09:00, August is not reported yet
+    Clock.moment = on("2026-10-01", 9)
+    second = hourly()
+    Clock.moment = on("2026-10-01", 10)
+    third = hourly()
+    Clock.moment = on("2026-11-01", 12)  # a Sunday
+    fourth = hourly()
+    Clock.moment = on("2026-11-02", 9)
+    fifth = hourly()
+
+    assert first == (True, ["2026-05", "2026-06", "2026-07", "2026-08"])
+    assert second == (True, ["2026-09"])
+    assert third == fourth == (False, [])
+    assert fifth == (True, ["2026-10"])
+    assert [cycle for cycle, title in team.posted() if title.startswith("Customer personas")] == [
+        "2026-08",
+        "2026-09",
+        "2026-10",
+    ]
+
+
+def test_another_run_at_work_is_left_alone(team, capsys):
+    with hold(team.firm.workspace / ".next-evidence" / "run.lock"):
+        assert call(team.firm, "run", "--due") == 0
+
+    assert "another run is at work" in capsys.readouterr().err
+
+
+def test_due_takes_no_cycles(team):
+    assert call(team.firm, "run", "--due", "--since", "2026-05") == 2
+
+
 def test_quiet_hours_hold_what_waits(team):
     with team.settings.open("a") as file:
         file.write('schedule: {time_zone: Europe/Berlin, quiet_from: "18:00", quiet_to: "08:00"}\n')
 
-    done = team.run("2026-10", on("2026-11-02", 20), since="2026-05")
+    done = team.run("2026-10", on("2026-11-02", 20))
     assert done.posted.waiting > 0
     assert done.posted.quiet_until == on("2026-11-03", 7)
     assert team.slack.messages == []
@@ -220,7 +274,7 @@ def test_quiet_hours_hold_what_waits(team):
 
 def test_the_list_of_deliveries_says_what_waits_and_tries_again(team, capsys):
     team.slack.refusals["chat.postMessage"] = {"ok": False, "error": "not_in_channel"}
-    team.run("2026-10", on("2026-11-02"), since="2026-05")
+    team.run("2026-10", on("2026-11-02"))
     command = ["deliveries", "--workspace", str(team.firm.workspace)]
 
     capsys.readouterr()

@@ -14,6 +14,7 @@ from next_evidence.cli import (
     cycle_commands,
     deliveries,
     persona_commands,
+    schedule,
     source_commands,
     workspace_commands,
 )
@@ -32,6 +33,7 @@ app = typer.Typer(
 workspace_commands.register(app)
 cycle_commands.register(app)
 deliveries.register(app)
+schedule.register(app)
 app.add_typer(persona_commands.app, name="personas")
 app.add_typer(source_commands.app, name="sources")
 

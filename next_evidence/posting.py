@@ -28,7 +28,7 @@ from next_evidence.workspace.workspace import Workspace
 
 @dataclass(frozen=True)
 class Posted:
-    """What a run posted. ``quiet_until``: quiet hours hold what waits until then."""
+    """What a run posted. ``waiting`` goes out by itself; ``quiet_until``: quiet hours hold it until then."""
 
     sent: int = 0
     waiting: int = 0
@@ -101,12 +101,12 @@ def post_waiting(
     The workspace's lock must be held: two runs must not post at once.
     """
     before = entries(work)
-    waiting = [entry for entry in before if entry.waits]
+    waiting = sum(entry.goes_out for entry in before)
     if not waiting:
         return Posted()
     quiet = None if through_quiet_hours else quiet_until(now(), work.settings.schedule)
     if quiet is not None:
-        return Posted(waiting=len(waiting), quiet_until=quiet)
+        return Posted(waiting=waiting, quiet_until=quiet)
 
     def save(entry: Entry) -> None:
         with work.store.transaction() as transaction:
@@ -116,7 +116,7 @@ def post_waiting(
     tried = [new for old, new in zip(before, after, strict=True) if new != old]
     return Posted(
         sent=sum(entry.state == "sent" for entry in tried),
-        waiting=sum(entry.waits for entry in after),
+        waiting=sum(entry.goes_out for entry in after),
         problems=tuple(_problems(tried)),
     )
 

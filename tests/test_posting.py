@@ -95,7 +95,7 @@ OCTOBER = [
 ]
 
 
-def test_a_replayed_year_posts_its_last_cycle_only(team):
+def test_a_replayed_year_posts_its_last_cycle_only(team, capsys):
     done = team.run("2026-10", on("2026-11-02"), since="2026-05")
 
     assert team.posted() == OCTOBER
@@ -104,6 +104,8 @@ def test_a_replayed_year_posts_its_last_cycle_only(team):
     assert {entry.state for entry in team.outbox()} == {"sent"}
     thread = team.slack.thread(team.slack.roots("C0PERSONAS")[1])
     assert TRUST in json.dumps(thread + team.slack.messages)
+    assert call(team.firm, "brief", "--format", "slack") == 0
+    assert '"Customer personas in October 2026"' in capsys.readouterr().out
 
 
 def test_a_cycle_long_past_or_not_over_opens_nothing(team):

@@ -63,8 +63,10 @@ def entry(scheduler: str, folder: Path, program: str, variables: tuple[str, ...]
         Names of environment variables that hold secrets.
     """
     command = f"{program} run --due --workspace {shlex.quote(str(folder))}"
+    # both replace what follows a per cent sign
+    escaped = {"cron": "\\%", "systemd": "%%"}.get(scheduler, "%")
     return _ENTRIES[scheduler].format(
-        command=command,
+        command=command.replace("%", escaped),
         folder=folder,
         python_command=repr(command),
         variables=", ".join(variables) or "none",

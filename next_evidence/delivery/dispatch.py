@@ -63,7 +63,7 @@ class Dispatcher:
                     done = self._without_opening(entry, opening)
                 else:
                     done = self._take(entry, opening, channel)
-                    if done.waits and done.next_attempt_at is not None:
+                    if done.goes_out:
                         standing[entry.key] = done
                         break
                 standing[entry.key] = done

@@ -8,6 +8,7 @@ import json
 import smtplib
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -142,7 +143,9 @@ class EmailChannel:
             )
             _expect(_handed_over(connection, mail), "the mail", DeliveryRejected)
         finally:
-            connection.close()
+            # the answer to the mail is known by now: how they part does not matter
+            with suppress(OSError, smtplib.SMTPException):
+                connection.quit()
         return str(mail["Message-ID"])
 
     def correct(self, message: Message, *, key: str, parent: str | None, receipt: str) -> None:
@@ -177,7 +180,7 @@ class EmailChannel:
         mail = EmailMessage(policy=SMTP)
         mail["From"] = self._options.sender
         mail["To"] = message.address
-        mail["Subject"] = content["subject"]
+        mail["Subject"] = " ".join(content["subject"].split())  # no line break ends a header
         mail["Date"] = format_datetime(self._now())
         mail["Message-ID"] = f"<brief.{message.cycle}.{about}.{key}@{domain}>"
         mail["In-Reply-To"] = mail["References"] = thread

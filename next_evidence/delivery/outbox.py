@@ -15,6 +15,8 @@ State = Literal["planned", "sending", "sent", "ambiguous", "failed", "dropped"]
 
 _MAY_BE_POSTED = ("sending", "ambiguous")
 LATER_CYCLE = "a later cycle was reported first; its digest names this one"
+ELSEWHERE = "settings send it somewhere else now"
+GONE = "the corrected brief no longer has this part"
 CHANGED = "the brief changed after it was sent; this channel cannot correct what it sent"
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=10), timedelta(hours=24)
 
@@ -67,6 +69,11 @@ class Entry:
         return self.state not in ("sent", "dropped")
 
     @property
+    def goes_out(self) -> bool:
+        """Whether it will be tried without a person."""
+        return self.waits and self.next_attempt_at is not None
+
+    @property
     def begun(self) -> bool:
         """Whether somebody reads it already, or may."""
         return self.receipt is not None or self.state in _MAY_BE_POSTED
@@ -112,11 +119,15 @@ def plan(
         for position, (key, message) in enumerate(wanted.items())
     ]
     spoken_of = {(m.address, m.cycle, m.persona_id) for m in messages}
-    changed += [
-        _withdrawn(entry, withdrawal, now)
-        for entry in known
-        if entry.key not in wanted and (entry.address, entry.cycle, entry.persona_id) in spoken_of
-    ]
+    cycles = {message.cycle for message in messages}
+    begun = _begun(known)
+    for entry in known:
+        if entry.key in wanted or entry.cycle not in cycles:
+            continue
+        if (entry.address, entry.cycle, entry.persona_id) in spoken_of:
+            changed.append(_withdrawn(entry, withdrawal, now))
+        elif entry.waits and entry.conversation not in begun:
+            changed.append(drop(entry, ELSEWHERE))
     return [entry for entry in changed if by_key.get(entry.key) != entry]
 
 
@@ -127,7 +138,7 @@ def drop_older(known: Sequence[Entry], cycle: str, *, searches: bool) -> list[En
     message is out is completed.
     """
     start = Cycle.parse(cycle).start
-    begun = {entry.conversation for entry in known if entry.part == 0 and entry.begun}
+    begun = _begun(known)
     dropped = []
     for entry in known:
         if not entry.waits or Cycle.parse(entry.cycle).start >= start or entry.receipt is not None:
@@ -166,6 +177,11 @@ def wait_before(attempts: int) -> timedelta:
     return min(_FIRST_WAIT * int(2**doublings), _LONGEST_WAIT)
 
 
+def _begun(known: Sequence[Entry]) -> set[tuple[str, str, str, str]]:
+    """Conversations whose first message somebody reads already, or may."""
+    return {entry.conversation for entry in known if entry.part == 0 and entry.begun}
+
+
 def _new(channel: str, key: str, message: Message, position: int, now: datetime) -> Entry:
     return Entry(
         key=key,
@@ -183,6 +199,8 @@ def _new(channel: str, key: str, message: Message, position: int, now: datetime)
 
 
 def _changed(entry: Entry, message: Message, *, corrects: bool, now: datetime) -> Entry:
+    if entry.state == "dropped" and entry.problem != LATER_CYCLE:
+        return _new(entry.channel, entry.key, message, entry.position, now)
     if entry.content_hash == message.content_hash or entry.state == "dropped":
         return entry
     if entry.receipt is not None and not corrects:
@@ -195,7 +213,7 @@ def _changed(entry: Entry, message: Message, *, corrects: bool, now: datetime) -
 
 def _withdrawn(entry: Entry, withdrawal: str | None, now: datetime) -> Entry:
     if not entry.begun:
-        return drop(entry, "the corrected brief no longer has this part") if entry.waits else entry
+        return drop(entry, GONE) if entry.waits else entry
     if withdrawal is None:
         return replace(entry, problem=CHANGED)
     gone = Message(entry.address, entry.cycle, entry.persona_id, entry.part, withdrawal)

@@ -95,6 +95,16 @@ def test_a_mail_has_words_page_and_chart(post):
     assert post.states() == ["sent"]
 
 
+def test_no_line_break_of_a_title_begins_a_header_of_its_own(post):
+    post.plan(replace(brief(), title="It moved\r\nBcc: everybody@acme.example"))
+
+    post.run()
+
+    (mail,) = post.mails()
+    assert mail["Subject"] == "It moved Bcc: everybody@acme.example"
+    assert mail["Bcc"] is None
+
+
 def test_headers_tell_programs_what_it_is(post):
     post.plan(brief())
 

@@ -186,6 +186,7 @@ def work_out_report(
         "contacts": digest_of_frame(work.store.read("contacts")),
         "settings": digest_of(rules.model_dump(mode="json")),
         "templates": templates_digest(work),
+        "whole": cycle.end <= now,  # else it is reported once more when it is over
         "version": code_version(),
     }
     if not force and is_current(work.store, cycle, REPORT, used):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from next_evidence.errors import UsageError
 from next_evidence.posting import Posted, post_waiting
 from next_evidence.records import Cadence, Cycle, cycles_between
 from next_evidence.timetable import due, newest_due
+from next_evidence.workspace.cycles import reported_whole
 from next_evidence.workspace.workspace import Workspace
 
 Report = Callable[[str, int, int], None]
@@ -56,8 +57,8 @@ def run_cycles(
 ) -> RunResult:
     """Report the cycles asked for, oldest first, and catch up on the evidence of those before them.
 
-    Then post what waits in the outbox. Only the last cycle asked for begins conversations, and only when no later one
-    is due: a replay of history floods no channel.
+    Then post what waits in the outbox. Only the last whole cycle asked for begins conversations, and only when no
+    later one is due: a replay of history floods no channel.
 
     Parameters
     ----------
@@ -85,7 +86,7 @@ def run_cycles(
     spoken = work.store.spoken_range()
     first = wanted[0] if spoken is None else Cycle.containing(spoken[0], work.settings.cadence)
     history = cycles_between(min(first, wanted[0]), wanted[-1])
-    first_to_post = newest_due(now, work.settings.cadence, work.settings.schedule)
+    to_post = _cycle_to_post(work, wanted, now)
     engine = Engine(work, progress)
     reports: list[CycleReport] = []
     before = ""
@@ -93,7 +94,7 @@ def run_cycles(
         progress("cycles", number, len(history))
         before = work_out_evidence(work, engine, cycle, before, force=force and cycle in wanted)
         if cycle in wanted:
-            opens = cycle == wanted[-1] and first_to_post <= cycle and cycle.end <= now
+            opens = cycle == to_post
             done = work_out_report(work, engine, cycle, before, force=force, opens=opens, now=now)
             reports.append(CycleReport(cycle.name, done.unchanged, done.rows, done.page))
             problems += done.problems
@@ -103,17 +104,24 @@ def run_cycles(
     return RunResult(tuple(reports), tuple(dict.fromkeys(problems)), posted)
 
 
+def _cycle_to_post(work: Workspace, wanted: Sequence[Cycle], now: datetime) -> Cycle | None:
+    whole = [cycle for cycle in wanted if cycle.end <= now]
+    newest = newest_due(now, work.settings.cadence, work.settings.schedule)
+    return max(whole) if whole and max(whole) >= newest else None
+
+
 def due_cycles(work: Workspace, now: datetime) -> tuple[str, str] | None:
     """Names of the first and the last cycle that are due and were not reported; None: nothing is due.
 
     Before anything was reported, the first is the one in which customers first spoke.
     """
-    found = due(work.cycles(), now, work.settings.cadence, work.settings.schedule)
+    reported = reported_whole(work)
+    found = due(reported, now, work.settings.cadence, work.settings.schedule)
     if found is None:
         return None
     first, newest = found
     spoken = work.store.spoken_range()
-    if not work.cycles() and spoken is not None:
+    if not reported and spoken is not None:
         first = min(Cycle.containing(spoken[0], work.settings.cadence), newest)
     return first.name, newest.name
 

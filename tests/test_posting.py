@@ -1,6 +1,7 @@
 """From a run to Slack: planned with the report, posted once, whatever ends the run in between."""
 
 import json
+from contextlib import closing
 from datetime import UTC, datetime
 from importlib.metadata import EntryPoint
 
@@ -30,6 +31,10 @@ INSTALLED = {
 }
 
 
+def _opened(team):
+    return closing(Workspace.open(team.firm.workspace))
+
+
 class Killed(BaseException):
     """The process ends here."""
 
@@ -45,20 +50,14 @@ class Team:
         """Run as the program does, at another time."""
         assert call(self.firm, "pull") == 0
         with_defaults = {"since": cycle, "until": cycle, "force": False, **more}
-        work = Workspace.open(self.firm.workspace)
-        try:
+        with _opened(self) as work:
             return run_cycles(
                 work, now=now, progress=lambda step, done, total: None, **with_defaults
             )
-        finally:
-            work.close()
 
     def outbox(self):
-        work = Workspace.open(self.firm.workspace)
-        try:
+        with _opened(self) as work:
             return entries(work)
-        finally:
-            work.close()
 
     def posted(self):
         """First messages, by what their metadata and their text say."""
@@ -248,6 +247,20 @@ def test_called_every_hour_it_reports_what_is_due_and_else_touches_nothing(
         "2026-09",
         "2026-10",
     ]
+
+
+def test_a_month_that_was_looked_at_before_its_end_is_due_all_the_same(team):
+    team.run("2026-10", on("2026-10-30"), since="2026-10")
+    assert team.slack.messages == []
+
+    with _opened(team) as work:
+        assert runs.due_cycles(work, on("2026-11-02")) == ("2026-05", "2026-10")
+    done = team.run("2026-10", on("2026-11-02"))
+
+    assert not done.reports[0].unchanged
+    assert team.posted() == OCTOBER
+    with _opened(team) as work:
+        assert runs.due_cycles(work, on("2026-11-03")) is None
 
 
 def test_another_run_at_work_is_left_alone(team, capsys):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -51,25 +51,27 @@ class Dispatcher:
         standing = {entry.key: entry for entry in entries}
         queues = sorted(entries, key=lambda entry: (entry.channel, entry.address, *entry.order))
         for (name, _), queue in groupby(queues, key=lambda entry: (entry.channel, entry.address)):
-            channel = self.channels.get(name)
-            if channel is None:
-                continue
-            openings: dict[tuple[str, ...], Entry] = {}
-            for entry in queue:
-                opening = openings.get(entry.conversation)
-                if not entry.waits:
-                    done = entry
-                elif entry.part and (opening is None or opening.receipt is None):
-                    done = self._without_opening(entry, opening)
-                else:
-                    done = self._take(entry, opening, channel)
-                    if done.goes_out:
-                        standing[entry.key] = done
-                        break
-                standing[entry.key] = done
-                if entry.part == 0:
-                    openings[entry.conversation] = done
+            if name in self.channels:
+                tried = self._work_through(list(queue), self.channels[name])
+                standing |= {entry.key: entry for entry in tried}
         return [standing[entry.key] for entry in entries]
+
+    def _work_through(self, queue: Sequence[Entry], channel: Channel) -> Iterator[Entry]:
+        """Entries of one address as they stand after their turn; the first that must wait ends it."""
+        openings = {entry.conversation: entry for entry in queue if entry.part == 0}
+        for entry in queue:
+            opening = openings.get(entry.conversation)
+            if not entry.waits:
+                continue
+            if entry.part and (opening is None or opening.receipt is None):
+                yield self._without_opening(entry, opening)
+                continue
+            done = self._take(entry, opening, channel)
+            yield done
+            if done.goes_out:
+                return
+            if entry.part == 0:
+                openings[entry.conversation] = done
 
     def _without_opening(self, entry: Entry, opening: Entry | None) -> Entry:
         """A message of a thread whose first message is not out: it shares its fate, or waits with it."""

@@ -314,6 +314,19 @@ def test_a_brief_that_changed_while_its_answer_was_lost_is_found_and_then_correc
     assert slack.messages[0]["edits"] == 1
 
 
+def test_a_part_that_is_new_in_a_brief_that_now_comes_earlier_finds_its_thread(office, slack):
+    office.plan(brief("a", picture=False, parts=1), brief("b", picture=False, parts=1))
+    office.run()
+
+    office.plan(brief("b", picture=False, parts=3), brief("a", picture=False, parts=1))
+    office.run()
+
+    assert shown(slack.thread(slack.roots("C0PERSONAS")[1])) == [
+        f"b part {n}: It moved" for n in range(3)
+    ]
+    assert set(office.states()) == {"sent"}
+
+
 def test_a_person_gets_briefs_in_a_conversation_of_their_own(office, slack):
     office.plan(brief("a", owner="@boss", parts=1, picture=False))
 

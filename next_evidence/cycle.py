@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any
@@ -34,7 +35,8 @@ from next_evidence.lessons import Taught, verdicts_digest, verdicts_on
 from next_evidence.matching.assign import assign_matches
 from next_evidence.matching.score import score_utterances
 from next_evidence.matching.speakers import assign_speakers, speaker_evidence
-from next_evidence.outlets import load_templates, make_deliveries, templates_digest
+from next_evidence.outlets import link_to, load_templates, make_deliveries, templates_digest
+from next_evidence.posting import plan_posts
 from next_evidence.records import Cycle
 from next_evidence.review.verdicts import apply_verdicts, hold_back, without_waiting
 from next_evidence.schemas import BRIEFS, UTTERANCES, empty
@@ -209,13 +211,15 @@ def _people(said: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def report_rests_on(work: Workspace, cycle: Cycle, evidence: str) -> dict[str, Any]:
+def report_rests_on(work: Workspace, cycle: Cycle, evidence: str, now: datetime) -> dict[str, Any]:
     """What the report of a cycle is worked out from, by name.
 
     Parameters
     ----------
     evidence
         Digest of the evidence step.
+    now
+        The clock.
     """
     rules = work.settings
     return {
@@ -224,32 +228,55 @@ def report_rests_on(work: Workspace, cycle: Cycle, evidence: str) -> dict[str, A
         "contacts": digest_of_frame(work.store.read("contacts")),
         "settings": digest_of(rules.model_dump(mode="json")),
         "templates": templates_digest(work),
+        "whole": cycle.end <= now,  # else it is reported once more when it is over
         "version": code_version(),
     }
 
 
 def work_out_report(
-    work: Workspace, engine: Engine, cycle: Cycle, evidence: str, *, force: bool
+    work: Workspace,
+    engine: Engine,
+    cycle: Cycle,
+    evidence: str,
+    *,
+    force: bool,
+    opens: bool,
+    now: datetime,
 ) -> ReportResult:
     """Votes to shares, shifts, verdicts and briefs, handed over and recorded.
+
+    What is to be posted is recorded with the rest, and posted afterwards: a run that ends in between posts it the
+    next time, once.
 
     Parameters
     ----------
     evidence
         Digest of the evidence step.
+    opens
+        Whether channels such as Slack get a digest and briefs of this cycle; else only corrections.
+    now
+        The clock, for the outbox.
     """
     rules = work.settings
-    used = report_rests_on(work, cycle, evidence)
+    used = report_rests_on(work, cycle, evidence, now)
     if not force and is_current(work.store, cycle, REPORT, used):
         return _stored_report(work, cycle)
     tables = _measure(work, cycle)
     briefs, outcomes = _compose(work, engine, cycle, tables, digest_of(used))
     templates, deliveries = load_templates(work), make_deliveries(work)
-    rendered = [render_brief(brief, templates, pictures=draw_charts(brief)) for brief in briefs]
-    page = render_cycle_page(
-        compose_cycle(briefs, company=rules.company.name, cycle=cycle), templates
-    )
+    rendered = [
+        render_brief(
+            brief,
+            templates,
+            pictures=draw_charts(brief),
+            link=link_to(work, cycle, brief.persona_id),
+        )
+        for brief in briefs
+    ]
+    overview = compose_cycle(briefs, company=rules.company.name, cycle=cycle)
+    page = render_cycle_page(overview, templates, link=link_to(work, cycle, None))
     places, problems = _hand_over([*rendered, page], deliveries)
+    posts = plan_posts(work, overview, rendered, templates, cycle=cycle, opens=opens, now=now)
     rows = [
         {
             "cycle": cycle.name,
@@ -270,6 +297,7 @@ def work_out_report(
         }.items():
             transaction.delete(name, cycle=cycle.name)
             transaction.append(name, frame)
+        transaction.replace("outbox", posts, key="key")
         if not problems:
             record(transaction, cycle, REPORT, used)
     problems += [problem for one in [*rendered, page] for problem in one.problems]
@@ -367,7 +395,7 @@ def _compose(
 def _hand_over(
     rendered: Sequence[RenderedBrief], deliveries: Sequence[Delivery]
 ) -> tuple[dict[str | None, str], list[str]]:
-    """Deliver every brief everywhere; where a reader finds each, and what could not be delivered.
+    """Deliver every brief to every folder; where a reader finds each, and what could not be delivered.
 
     A delivery that fails never keeps another one, nor another brief, from going out.
     """

@@ -11,7 +11,7 @@ from pathlib import Path
 from next_evidence.engine import load_encoder
 from next_evidence.errors import NextEvidenceError
 from next_evidence.matching.head import load_head
-from next_evidence.outlets import load_templates, make_deliveries
+from next_evidence.outlets import load_templates, make_channels, make_deliveries
 from next_evidence.settings import SourceSettings
 from next_evidence.sources.registry import connect
 from next_evidence.text.models import model_installed
@@ -76,7 +76,9 @@ def examine(folder: Path) -> list[Finding]:
         look("matching head", lambda: load_head().family, "install Next Evidence again")
         look("templates", partial(_templates, work), "correct the template named")
         look(
-            "deliveries", lambda: f"{len(make_deliveries(work))} set up", "correct the lines named"
+            "deliveries",
+            lambda: f"{len(make_deliveries(work)) + len(make_channels(work))} set up",
+            "correct the lines named",
         )
     finally:
         work.close()

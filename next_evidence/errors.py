@@ -6,7 +6,8 @@
     ├── SettingsError         fix next_evidence.yaml                        (exit code 2)
     ├── UsageError            fix the command line                          (exit code 2)
     ├── LibraryError          fix a persona document                        (exit code 2)
-    ├── WorkspaceError        make a workspace, or leave it to the other run
+    ├── WorkspaceError        make a workspace
+    │   └── WorkspaceBusy     leave it to the other run
     ├── SchemaError           a table lacks what its readers rely on: a defect of ours or of a plugin
     ├── SourceError
     │   ├── SourceUnavailable try again later
@@ -14,6 +15,10 @@
     ├── EncoderError          install or rebuild the model
     ├── TemplateError         fix a template of the workspace
     └── DeliveryError         a brief could not be handed over
+        ├── DeliveryUnavailable  nothing was posted: try again later
+        ├── DeliveryRefused      nothing was posted: a person must act, then everything goes out
+        ├── DeliveryRejected     this one message never passes; others do
+        └── DeliveryUnknown      it may have been posted: look before posting again
 
 Messages carry ids, counts, paths and numbers. They never carry what a customer said, nor strings from
 YAML values: a mistyped key may hold a token.
@@ -47,7 +52,11 @@ class LibraryError(SettingsError):
 
 
 class WorkspaceError(NextEvidenceError):
-    """The folder is not a workspace, or another run holds it."""
+    """The folder is not a workspace, or its store cannot be read."""
+
+
+class WorkspaceBusy(WorkspaceError):
+    """Another run writes to the workspace."""
 
 
 class SchemaError(NextEvidenceError):
@@ -84,3 +93,27 @@ class TemplateError(NextEvidenceError):
 
 class DeliveryError(NextEvidenceError):
     """A brief could not be handed over."""
+
+
+class DeliveryUnavailable(DeliveryError):
+    """Nothing was posted, and trying again may help. ``wait_s``: how long to wait at least, in seconds."""
+
+    def __init__(self, message: str, wait_s: float | None = None) -> None:
+        super().__init__(message, wait_s)
+        self.message = message
+        self.wait_s = wait_s
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class DeliveryRefused(DeliveryError):
+    """Nothing was posted, nor will be until a person acts: a token, a permission, a channel."""
+
+
+class DeliveryRejected(DeliveryError):
+    """One message was refused for what it holds; others are not concerned."""
+
+
+class DeliveryUnknown(DeliveryError):
+    """The message may have been posted or not: whoever posts again without looking may post twice."""

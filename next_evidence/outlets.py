@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import jinja2
 
 from next_evidence.assets import packaged
 from next_evidence.brief.templates import Templates
-from next_evidence.delivery.protocol import Delivery
+from next_evidence.delivery.protocol import Channel, Delivery
 from next_evidence.delivery.registry import make_delivery
+from next_evidence.errors import SettingsError
+from next_evidence.records import Cycle
 from next_evidence.workspace.manifest import digest_of
 from next_evidence.workspace.workspace import Workspace
 
@@ -41,8 +44,15 @@ def _own_folder(work: Workspace) -> Path | None:
     return folder if folder.is_dir() and folder != packaged("templates") else None
 
 
+def link_to(work: Workspace, cycle: Cycle, persona_id: str | None) -> str:
+    """Where a brief, or a cycle's page, can be opened in a browser; empty: nowhere."""
+    base = work.settings.brief.link.rstrip("/")
+    page = "index.html" if persona_id is None else f"{persona_id}/brief.html"
+    return f"{base}/{cycle.name}/{page}" if base else ""
+
+
 def make_deliveries(work: Workspace) -> tuple[Delivery, ...]:
-    """The deliveries that settings name.
+    """The deliveries that settings name and that can be done twice unseen, such as the folder.
 
     Raises
     ------
@@ -51,7 +61,24 @@ def make_deliveries(work: Workspace) -> tuple[Delivery, ...]:
     UsageError
         A delivery is not installed.
     """
-    return tuple(
-        make_delivery(chosen.use, chosen.options, root=work.paths.root)
-        for chosen in work.settings.deliveries
-    )
+    return tuple(made for _, made in _made(work) if not isinstance(made, Channel))
+
+
+def make_channels(work: Workspace) -> dict[str, Channel]:
+    """The channels that settings name, by name; `SettingsError` and `UsageError` as in `make_deliveries`."""
+    channels: dict[str, Channel] = {}
+    for name, made in _made(work):
+        if isinstance(made, Channel):
+            if name in channels:
+                raise SettingsError(
+                    "deliveries",
+                    (f"two are named {name}: give each a name, since what was sent is kept by it",),
+                )
+            channels[name] = made
+    return channels
+
+
+def _made(work: Workspace) -> Iterator[tuple[str, Delivery | Channel]]:
+    for chosen in work.settings.deliveries:
+        made = make_delivery(chosen.use, chosen.options, root=work.paths.root)
+        yield chosen.name or chosen.use, made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +18,11 @@ from next_evidence.cycle import (
 from next_evidence.engine import Engine
 from next_evidence.errors import UsageError
 from next_evidence.lessons import taught_by
+from next_evidence.posting import Posted, post_waiting
 from next_evidence.records import Cadence, Cycle, cycles_between
 from next_evidence.reviewing import reopen
-from next_evidence.workspace.cycles import is_current
+from next_evidence.timetable import due, newest_due
+from next_evidence.workspace.cycles import is_current, reported_whole
 from next_evidence.workspace.decisions import compare_backup
 from next_evidence.workspace.manifest import digest_of
 from next_evidence.workspace.workspace import Workspace
@@ -45,11 +47,13 @@ class RunResult:
     reports: tuple[CycleReport, ...]
     problems: tuple[str, ...]
     notices: tuple[str, ...] = ()
+    posted: Posted = field(default_factory=Posted)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {
             "cycles": [asdict(report) for report in self.reports],
+            "posted": asdict(self.posted),
             "problems": list(self.problems),
             "notices": list(self.notices),
         }
@@ -65,6 +69,9 @@ def run_cycles(
     progress: Report,
 ) -> RunResult:
     """Report the cycles asked for, oldest first, and catch up on the evidence of those before them.
+
+    Then post what waits in the outbox. Only the last whole cycle asked for begins conversations, and only when no
+    later one is due: a replay of history floods no channel.
 
     Parameters
     ----------
@@ -94,10 +101,12 @@ def run_cycles(
             problems.append(
                 "the persona library holds no document that can be read: nothing to match to"
             )
-        return RunResult((), tuple(problems))
+        posted = post_waiting(work, now=lambda: now)
+        return RunResult((), (*problems, *posted.problems), posted=posted)
     spoken = work.store.spoken_range()
     first = wanted[0] if spoken is None else Cycle.containing(spoken[0], work.settings.cadence)
     history = cycles_between(min(first, wanted[0]), wanted[-1])
+    to_post = _cycle_to_post(work, wanted, now)
     engine = Engine(work, progress)
     reports: list[CycleReport] = []
     for number, cycle in enumerate(wanted):
@@ -105,13 +114,16 @@ def run_cycles(
         if force:
             reopen(work, cycle, by="run --force", now=now)
         so_far = [c for c in history if c <= cycle]
-        evidence = _work_out_history(work, engine, so_far, force=force, progress=progress)
-        done = work_out_report(work, engine, cycle, evidence, force=force)
+        evidence = _work_out_history(work, engine, so_far, force=force, now=now, progress=progress)
+        opens = cycle == to_post
+        done = work_out_report(work, engine, cycle, evidence, force=force, opens=opens, now=now)
         reports.append(CycleReport(cycle.name, done.unchanged, done.rows, done.page))
         problems += done.problems
     progress("cycles", len(wanted), len(wanted))
+    posted = post_waiting(work, now=lambda: now)
+    problems += posted.problems
     notices = taught_by(work, engine, wanted[-1]).learnt.refused
-    return RunResult(tuple(reports), tuple(dict.fromkeys(problems)), notices)
+    return RunResult(tuple(reports), tuple(dict.fromkeys(problems)), notices, posted)
 
 
 def _work_out_history(
@@ -120,6 +132,7 @@ def _work_out_history(
     history: Sequence[Cycle],
     *,
     force: bool,
+    now: datetime,
     progress: Report,
 ) -> str:
     """Evidence of the last of these cycles and of all that it rests on; return its digest.
@@ -131,7 +144,8 @@ def _work_out_history(
     taught, digest = taught_by(work, engine, last), ""
     for cycle in history:
         digest = digest_of(evidence_rests_on(work, engine, cycle, digest, taught))
-    if not force and is_current(work.store, last, REPORT, report_rests_on(work, last, digest)):
+    rests_on = report_rests_on(work, last, digest, now)
+    if not force and is_current(work.store, last, REPORT, rests_on):
         return digest
     digest = ""
     for number, cycle in enumerate(history):
@@ -140,6 +154,28 @@ def _work_out_history(
         digest = work_out_evidence(work, engine, cycle, digest, taught, force=again)
     progress(f"{last} and before", len(history), len(history))
     return digest
+
+
+def _cycle_to_post(work: Workspace, wanted: Sequence[Cycle], now: datetime) -> Cycle | None:
+    whole = [cycle for cycle in wanted if cycle.end <= now]
+    newest = newest_due(now, work.settings.cadence, work.settings.schedule)
+    return max(whole) if whole and max(whole) >= newest else None
+
+
+def due_cycles(work: Workspace, now: datetime) -> tuple[str, str] | None:
+    """Names of the first and the last cycle that are due and were not reported; None: nothing is due.
+
+    Before anything was reported, the first is the one in which customers first spoke.
+    """
+    reported = reported_whole(work)
+    found = due(reported, now, work.settings.cadence, work.settings.schedule)
+    if found is None:
+        return None
+    first, newest = found
+    spoken = work.store.spoken_range()
+    if not reported and spoken is not None:
+        first = min(Cycle.containing(spoken[0], work.settings.cadence), newest)
+    return first.name, newest.name
 
 
 def cycles_to_report(

@@ -7,8 +7,16 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from next_evidence.errors import SettingsError
 from next_evidence.records import Cadence
@@ -246,15 +254,62 @@ class BriefSettings(Strict):
     templates: str = Field(
         default="templates", description="Folder whose files override the shipped templates."
     )
+    link: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="Address under which `briefs/` can be opened in a browser; empty: messages do not link to pages.",
+    )
 
 
 class DeliverySettings(Strict):
     """One place where briefs go."""
 
-    use: str = Field(description="Which delivery; `folder` needs no account.")
+    use: str = Field(description="Which delivery: `folder` needs no account, `slack`, `email`.")
+    name: str = Field(
+        default="",
+        description="Its name in the list of deliveries; needed when one kind is used twice.",
+    )
     options: dict[str, Any] = Field(
         default_factory=dict, description="What that delivery wants to know, such as a path."
     )
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("no such time zone; write it as Europe/Berlin or UTC") from None
+    return name
+
+
+_CLOCK = r"^([01]\d|2[0-3]):[0-5]\d$"
+
+
+class ScheduleSettings(Strict):
+    """When `next-evidence run --due` reports a cycle, and when nothing is posted."""
+
+    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
+        default="UTC", description="The team's time zone, such as Europe/Berlin."
+    )
+    at: str = Field(default="09:00", pattern=_CLOCK, description="Time of day, e.g. 09:00.")
+    delay_days: int = Field(
+        default=0, ge=0, le=28, description="Days to wait after a cycle's end, for late exports."
+    )
+    business_days: bool = Field(
+        default=True, description="On a Saturday or Sunday wait for Monday."
+    )
+    quiet_from: Annotated[str, Field(pattern=rf"{_CLOCK}|^$")] = Field(
+        default="", description="From this time of day nothing is posted, e.g. 18:00."
+    )
+    quiet_to: Annotated[str, Field(pattern=rf"{_CLOCK}|^$")] = Field(
+        default="", description="From this time of day it is again, e.g. 08:00."
+    )
+
+    @model_validator(mode="after")
+    def _both_ends(self) -> ScheduleSettings:
+        if bool(self.quiet_from) != bool(self.quiet_to):
+            raise ValueError("quiet_from and quiet_to belong together")
+        return self
 
 
 class Settings(Strict):
@@ -262,6 +317,9 @@ class Settings(Strict):
 
     company: CompanySettings = Field(default=CompanySettings(), description="Who you are.")
     cadence: Cadence = Field(default="monthly", description="How often briefs are made.")
+    schedule: ScheduleSettings = Field(
+        default=ScheduleSettings(), description="When a cycle is due, and quiet hours."
+    )
     persona_library: str = Field(
         default="persona_library", description="Folder of persona documents."
     )

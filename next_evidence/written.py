@@ -41,7 +41,7 @@ def written_brief(work: Workspace, persona_id: str | None, cycle: str | None, fo
         if not by_persona:
             raise UsageError(f"nothing was written for {chosen}")
         folder = (work.paths.root / next(iter(by_persona.values()))).parent.parent
-        path = folder / ("index.html" if form == "html" else "index.md")
+        path = folder / FORMS[form].replace("brief.", "index.")
     elif persona_id in by_persona:
         path = (work.paths.root / by_persona[persona_id]).parent / FORMS[form]
     else:

@@ -321,13 +321,26 @@ class Brief:
 
 
 @dataclass(frozen=True)
+class MissedCycle:
+    """A cycle that was reported, but whose digest never went out: how many personas were in which state."""
+
+    cycle: CycleSpan
+    personas: int
+    shifted: int
+
+
+@dataclass(frozen=True)
 class CyclePage:
-    """All personas of one cycle on a page, shifted ones first; ``quiet`` names each silent source once."""
+    """All personas of one cycle on a page, shifted ones first.
+
+    ``quiet`` names each silent source once. ``missed`` are cycles that the readers of this digest never got.
+    """
 
     company: str
     cycle: CycleSpan
     briefs: tuple[Brief, ...]
     quiet: tuple[CoverageLine, ...]
+    missed: tuple[MissedCycle, ...] = ()
 
     def in_state(self, *states: str) -> tuple[Brief, ...]:
         """Briefs whose state is one of these."""

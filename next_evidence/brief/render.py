@@ -91,7 +91,7 @@ def render_brief(
         text, wrong = templates.render(f"{name}.j2", values)
         files[name] = _tidy(text)
         problems += wrong
-    slack, wrong = _slack(templates, values)
+    slack, wrong = _slack(templates, "brief.slack.json", values)
     files["brief.slack.json"] = slack
     problems += wrong
     if len(files["brief.email.html"]) > MAX_EMAIL_BYTES:
@@ -110,21 +110,28 @@ def render_brief(
     )
 
 
-def render_cycle_page(page: CyclePage, templates: Templates) -> RenderedBrief:
-    """``index.md`` and ``index.html``: all personas of a cycle, with links to their briefs."""
-    shown = displayable(page)
+def render_cycle_page(page: CyclePage, templates: Templates, *, link: str = "") -> RenderedBrief:
+    """All personas of a cycle: the page that leads to their briefs, and the digest for Slack and e-mail.
+
+    ``link`` is where the page can be opened; empty: nowhere. Files: ``index.md``, ``index.html``,
+    ``index.slack.json``, ``index.email.html``, ``index.email.txt``.
+    """
+    values = {"page": displayable(page), "link": link}
     files: dict[str, bytes] = {}
     problems: list[str] = []
-    for name, template in (("index.md", "cycle.md.j2"), ("index.html", "cycle.html.j2")):
-        text, wrong = templates.render(template, {"page": shown})
-        files[name] = _tidy(text)
+    for form in ("md", "html", "email.html", "email.txt"):
+        text, wrong = templates.render(f"cycle.{form}.j2", values)
+        files[f"index.{form}"] = _tidy(text)
         problems += wrong
+    files["index.slack.json"], wrong = _slack(templates, "cycle.slack.json", values)
+    problems += wrong
+    title, _ = templates.render("cycle.title.txt.j2", values)
     return RenderedBrief(
         persona_id=None,
         cycle=page.cycle.name,
-        title=f"{shown.company} {page.cycle.name}".strip(),
+        title=title.strip(),
         owner="",
-        state="shifted" if shown.in_state("shifted") else "steady",
+        state="shifted" if page.in_state("shifted") else "steady",
         files=files,
         problems=tuple(dict.fromkeys(problems)),
     )
@@ -140,8 +147,10 @@ class _Drawn:
     narrow: Markup
 
 
-def _slack(templates: Templates, values: Mapping[str, Any]) -> tuple[bytes, tuple[str, ...]]:
-    name = "brief.slack.json.j2"
+def _slack(
+    templates: Templates, form: str, values: Mapping[str, Any]
+) -> tuple[bytes, tuple[str, ...]]:
+    name = f"{form}.j2"
     text, problems = templates.render(name, values)
     try:
         payload = slack_payload(text)

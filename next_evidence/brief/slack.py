@@ -1,4 +1,4 @@
-"""Slack's limits: reads what the template says, makes it inert, and fits it."""
+"""Slack messages: reads what the template says, makes it inert, and fits it to Slack's limits."""
 
 from __future__ import annotations
 
@@ -7,21 +7,25 @@ from collections.abc import Iterator
 from typing import Any
 
 from next_evidence.brief.escape import clipped, visible
+from next_evidence.brief.slack_limits import (
+    MAX_BUTTON,
+    MAX_FALLBACK,
+    MAX_FIELD,
+    MAX_HEADER,
+    MAX_TABLE_CHARACTERS,
+    MAX_TABLE_ROWS,
+    MAX_TEXT,
+    MAX_TOTAL,
+    MAX_URL,
+    characters,
+    message_problems,
+    nodes,
+)
 
-# https://docs.slack.dev/block-kit, bolt-js issue 2509 (total), SK data-display-design.md (table)
-MAX_BLOCKS = 50
-MAX_TOTAL = 12_000
-MAX_HEADER = 150
-MAX_TEXT = 3_000
-MAX_FIELD = 2_000
-MAX_FIELDS = 10
-MAX_ELEMENTS = 10
-MAX_FALLBACK = 3_000
-MAX_BUTTON = 75
-MAX_TABLE_ROWS = 100
 # what a reader takes in without opening the thread
 PARENT_BLOCKS = 10
 PARENT_CHARACTERS = 900
+CELL_CHARACTERS = 120
 MAY_GO = "may_go"
 
 Json = dict[str, Any]
@@ -49,39 +53,13 @@ def slack_payload(text: str) -> Json:
 
 def slack_problems(payload: Json) -> Iterator[str]:
     """Every way in which Slack would refuse or cut these messages."""
-    yield from _message_problems(payload["parent"], "parent")
+    yield from message_problems(payload["parent"], "parent")
     if len(payload["parent"]["blocks"]) > PARENT_BLOCKS:
         yield f"parent: more than {PARENT_BLOCKS} blocks"
     if characters(payload["parent"]) > PARENT_CHARACTERS:
         yield f"parent: more than {PARENT_CHARACTERS} characters"
     for number, message in enumerate(payload["thread"], start=1):
-        yield from _message_problems(message, f"thread message {number}")
-
-
-def characters(message: Json) -> int:
-    """Characters that a reader sees in a message's blocks."""
-    return sum(len(text) for block in message["blocks"] for text in _texts(block))
-
-
-def _message_problems(message: Json, where: str) -> Iterator[str]:
-    if not message.get("text", "").strip():
-        yield f"{where}: no fallback text"
-    if len(message["blocks"]) > MAX_BLOCKS:
-        yield f"{where}: more than {MAX_BLOCKS} blocks"
-    if characters(message) > MAX_TOTAL:
-        yield f"{where}: more than {MAX_TOTAL} characters"
-    for block in message["blocks"]:
-        kind = block["type"]
-        if kind == "header" and not 0 < len(block["text"]["text"]) <= MAX_HEADER:
-            yield f"{where}: a header is empty or longer than {MAX_HEADER} characters"
-        if kind == "section" and len(block.get("fields", ())) > MAX_FIELDS:
-            yield f"{where}: more than {MAX_FIELDS} fields"
-        if kind == "context" and len(block["elements"]) > MAX_ELEMENTS:
-            yield f"{where}: more than {MAX_ELEMENTS} context elements"
-        if any(len(text) > MAX_TEXT for text in _texts(block)):
-            yield f"{where}: a text is longer than {MAX_TEXT} characters"
-    if sum(block["type"] == "table" for block in message["blocks"]) > 1:
-        yield f"{where}: more than one table"
+        yield from message_problems(message, f"thread message {number}")
 
 
 def _fit(message: Json) -> None:
@@ -92,12 +70,24 @@ def _fit(message: Json) -> None:
         for field in block.get("fields", ()):
             field["text"] = clipped(field["text"], MAX_FIELD)
         if block["type"] == "table":
-            block["rows"] = block["rows"][:MAX_TABLE_ROWS]
-        for node in _nodes(block):
+            _fit_table(block)
+        for node in nodes(block):
             if isinstance(node.get("text"), str):
                 limit = MAX_BUTTON if node.get("within") == "button" else MAX_TEXT
                 node["text"] = clipped(node["text"], limit)
+            if node.get("type") == "link" and len(node["url"]) > MAX_URL:
+                node["type"] = "text"
+                del node["url"]
     _shorten(message, MAX_TOTAL)
+
+
+def _fit_table(block: Json) -> None:
+    for row in block["rows"]:
+        for cell in row:
+            cell["text"] = clipped(cell["text"], CELL_CHARACTERS)
+    del block["rows"][MAX_TABLE_ROWS:]
+    while sum(len(cell["text"]) for row in block["rows"] for cell in row) > MAX_TABLE_CHARACTERS:
+        del block["rows"][-1]
 
 
 def _fit_parent(parent: Json) -> None:
@@ -114,35 +104,21 @@ def _shorten(message: Json, limit: int) -> None:
     """Cut customers' words first, then the longest text, until a message fits."""
     for quotes_only in (True, False):
         while (over := characters(message) - limit) > 0:
-            nodes = [
+            long = [
                 node
                 for block in message["blocks"]
                 for part in (_quotes(block) if quotes_only else [block])
-                for node in _nodes(part)
+                for node in nodes(part)
                 if isinstance(node.get("text"), str) and len(node["text"]) > 60
             ]
-            if not nodes:
+            if not long:
                 break
-            longest = max(nodes, key=lambda node: len(node["text"]))
+            longest = max(long, key=lambda node: len(node["text"]))
             longest["text"] = clipped(longest["text"], max(60, len(longest["text"]) - over))
 
 
 def _quotes(block: Json) -> list[Json]:
     return [e for e in block.get("elements", ()) if e.get("type") == "rich_text_quote"]
-
-
-def _nodes(value: Any) -> Iterator[Json]:
-    if isinstance(value, dict):
-        yield value
-        for part in value.values():
-            yield from _nodes(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _nodes(part)
-
-
-def _texts(block: Json) -> Iterator[str]:
-    return (node["text"] for node in _nodes(block) if isinstance(node.get("text"), str))
 
 
 def _seen(value: Any) -> Any:

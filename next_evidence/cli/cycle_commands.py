@@ -83,20 +83,34 @@ def run(
             "--force", help="Work out again what is up to date, with the reviews made since."
         ),
     ] = False,
+    due: Annotated[
+        bool,
+        typer.Option(
+            "--due", help="Only what is due by `schedule` in settings; safe to call every hour."
+        ),
+    ] = False,
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Pull, match, test, and write the briefs of every cycle asked for.
+    """Pull, match, test, write the briefs of every cycle asked for, and post them.
 
     Example: next-evidence run --since 2025-11 --until 2026-10
 
     Without --since and --until: the last complete cycle, and those before it that were never reported. A cycle
     never sees what was said after its end.
     """
+    from next_evidence.errors import UsageError
     from next_evidence.intake import pull_all
     from next_evidence.runs import bounds, run_cycles
     from next_evidence.workspace.lock import hold
 
+    if due:
+        if since or until or force:
+            raise UsageError(
+                "--due says itself which cycles: leave out --since, --until and --force"
+            )
+        _run_due(workspace, pulls=not no_pull, as_json=as_json)
+        return
     now = datetime.now(UTC)
     with opened(workspace) as work, hold(work.paths.lock), progress_bar() as progress:
         bounds(
@@ -106,12 +120,49 @@ def run(
             None if no_pull else pull_all(work, names=None, again=False, now=now, progress=progress)
         )
         result = run_cycles(work, since=since, until=until, force=force, now=now, progress=progress)
+    _say_run(pulled, result, as_json=as_json)
+
+
+def _run_due(folder: Path, *, pulls: bool, as_json: bool) -> None:
+    """Do what is due, post what waits, and leave everything else alone."""
+    from next_evidence.errors import WorkspaceBusy
+    from next_evidence.intake import pull_all
+    from next_evidence.posting import post_waiting
+    from next_evidence.runs import RunResult, due_cycles, run_cycles
+    from next_evidence.timetable import next_due
+    from next_evidence.workspace.lock import hold
+
+    now, pulled = datetime.now(UTC), None
+    try:
+        with opened(folder) as work, hold(work.paths.lock), progress_bar() as progress:
+            if due_cycles(work, now) is None:
+                posted = post_waiting(work, now=lambda: now)
+                result = RunResult((), posted.problems, posted=posted)
+                cycle, moment = next_due(now, work.settings.cadence, work.settings.schedule)
+                say(f"nothing is due; {cycle} is due {moment:%Y-%m-%d %H:%M} UTC")
+            else:
+                if pulls:
+                    pulled = pull_all(work, names=None, again=False, now=now, progress=progress)
+                since, until = due_cycles(work, now) or (None, None)
+                result = run_cycles(
+                    work, since=since, until=until, force=False, now=now, progress=progress
+                )
+    except WorkspaceBusy:
+        say("another run is at work; what is due is left to it")
+        return
+    _say_run(pulled, result, as_json=as_json, nothing_due=pulled is None and not result.reports)
+
+
+def _say_run(
+    pulled: PullResult | None, result: RunResult, *, as_json: bool, nothing_due: bool = False
+) -> None:
+    """Print what a run did; exit with 1 when something stood in its way."""
     if as_json:
         print_json({"pull": None if pulled is None else pulled.as_dict(), **result.as_dict()})
     else:
         if pulled is not None:
             _show_pull(pulled)
-        _show_run(result)
+        _show_run(result, nothing_due=nothing_due)
     if result.problems or (pulled is not None and pulled.failed):
         raise typer.Exit(1)
 
@@ -194,7 +245,7 @@ def _show_pull(result: PullResult) -> None:
         say("`next-evidence sources rejected` lists the rows that could not be read")
 
 
-def _show_run(result: RunResult) -> None:
+def _show_run(result: RunResult, *, nothing_due: bool) -> None:
     for report in result.reports:
         state = "up to date" if report.unchanged else "worked out"
         print_table(
@@ -207,7 +258,12 @@ def _show_run(result: RunResult) -> None:
         )
     for line in (*result.problems, *result.notices):
         say(line)
+    posted = result.posted
+    if posted.sent:
+        typer.echo(f"Posted: {posted.sent} messages; `next-evidence deliveries` lists them")
+    if posted.quiet_until is not None:
+        typer.echo(f"{posted.waiting} messages wait for the end of quiet hours")
     if result.reports and result.reports[-1].page:
         typer.echo(f"Briefs: {result.reports[-1].page}")
-    elif not result.reports:
+    elif not result.reports and not nothing_due:
         typer.echo("Nothing to report yet: no cycle is complete, or nothing was pulled.")

@@ -12,8 +12,10 @@ import typer
 
 from next_evidence.cli import (
     cycle_commands,
+    deliveries,
     persona_commands,
     review,
+    schedule,
     source_commands,
     workspace_commands,
 )
@@ -32,6 +34,8 @@ app = typer.Typer(
 workspace_commands.register(app)
 cycle_commands.register(app)
 review.register(app)
+deliveries.register(app)
+schedule.register(app)
 app.add_typer(persona_commands.app, name="personas")
 app.add_typer(source_commands.app, name="sources")
 

@@ -8,17 +8,16 @@ from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from next_evidence.brief.render import RenderedBrief
+from next_evidence.delivery.options import StrictOptions, parse_options
 from next_evidence.delivery.protocol import Receipt
-from next_evidence.errors import DeliveryError, SettingsError
+from next_evidence.errors import DeliveryError
 
 
-class FolderOptions(BaseModel):
+class FolderOptions(StrictOptions):
     """Options of the delivery ``folder``."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     path: str = Field(
         default="briefs", min_length=1, description="Folder, relative to the workspace."
@@ -39,14 +38,7 @@ class FolderDelivery:
     @classmethod
     def from_options(cls, options: Mapping[str, Any], *, root: Path) -> Self:
         """Make it from ``path``, by default ``briefs``; `SettingsError` names every wrong option."""
-        try:
-            settings = FolderOptions.model_validate(dict(options))
-        except ValidationError as error:
-            problems = tuple(
-                f"{'.'.join(str(part) for part in found['loc'])}: {found['msg'][:1].lower()}{found['msg'][1:]}"
-                for found in error.errors(include_url=False, include_input=False)
-            )
-            raise SettingsError("deliveries: folder", problems) from None
+        settings = parse_options(FolderOptions, options, delivery="folder")
         return cls(root / settings.path, root=root)
 
     def send(self, brief: RenderedBrief, *, key: str) -> Receipt:

@@ -7,7 +7,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, cast
 
-from next_evidence.delivery.protocol import Delivery
+from next_evidence.delivery.protocol import Channel, Delivery
 from next_evidence.errors import UsageError
 
 GROUP = "next_evidence.deliveries"
@@ -18,7 +18,7 @@ def installed() -> tuple[str, ...]:
     return tuple(sorted({point.name for point in entry_points(group=GROUP)}))
 
 
-def find_delivery(name: str) -> type[Delivery]:
+def find_delivery(name: str) -> type[Delivery | Channel]:
     """The delivery of this name.
 
     Raises
@@ -37,13 +37,13 @@ def find_delivery(name: str) -> type[Delivery]:
         )
     (point,) = points.values()
     try:
-        return cast("type[Delivery]", point.load())
+        return cast("type[Delivery | Channel]", point.load())
     except (ImportError, AttributeError) as error:
         raise UsageError(
             f"the delivery {name!r} is installed but {point.value} cannot be imported"
         ) from error
 
 
-def make_delivery(name: str, options: Mapping[str, Any], *, root: Path) -> Delivery:
-    """Make a delivery from its name and options in ``next_evidence.yaml``."""
+def make_delivery(name: str, options: Mapping[str, Any], *, root: Path) -> Delivery | Channel:
+    """Make a delivery or channel from its name and options in ``next_evidence.yaml``."""
     return find_delivery(name).from_options(options, root=root)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,6 +45,13 @@ def record(transaction: Transaction, cycle: Cycle, step: str, used: Mapping[str,
     row = (cycle.name, step, digest_of(used), manifest_text(used))
     transaction.delete("cycle_runs", cycle=cycle.name, step=step)
     transaction.append("cycle_runs", pl.DataFrame([row], schema=CYCLE_RUNS, orient="row"))
+
+
+def reported_whole(work: Workspace) -> tuple[Cycle, ...]:
+    """Cycles that were reported after their end, oldest first: nothing more is to come of them."""
+    runs = work.store.read("cycle_runs", step="report").to_dicts()
+    whole = [row["cycle"] for row in runs if json.loads(row["manifest"]).get("whole", True)]
+    return tuple(sorted(Cycle.parse(name) for name in whole))
 
 
 def earlier(work: Workspace, table: str, cycle: Cycle, count: int) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from next_evidence.errors import WorkspaceError
+from next_evidence.errors import WorkspaceBusy
 
 
 @contextmanager
@@ -19,14 +19,14 @@ def hold(path: Path) -> Iterator[None]:
 
     Raises
     ------
-    WorkspaceError
+    WorkspaceBusy
         Another process holds it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if not _try_lock(handle):
-            raise WorkspaceError(
+            raise WorkspaceBusy(
                 "another run is writing to this workspace; try again when it has ended"
             )
         yield

@@ -240,7 +240,7 @@ def settings_text(
         "matching:",
         "  accept_at: 0.5",
         "",
-        "# Where briefs go. `folder` needs no account.",
+        "# Where briefs go. `folder` needs no account; docs/delivery.md says how to set up Slack and e-mail.",
         "deliveries:",
         "  - use: folder",
         "    options: {path: briefs}",

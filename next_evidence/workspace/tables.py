@@ -65,6 +65,26 @@ UNCALIBRATED = pl.Schema(
 )
 DAILY = pl.Schema({"cycle": pl.String(), **coverage.DAILY})
 CENTROIDS = pl.Schema({"cycle": pl.String(), **topics.CENTROIDS})
+OUTBOX = pl.Schema(
+    {
+        "key": pl.String(),  # of channel, address, cycle, persona and part: what is posted once
+        "channel": pl.String(),
+        "address": pl.String(),
+        "cycle": pl.String(),
+        "persona_id": pl.String(),  # null: the digest of all personas
+        "part": pl.Int64(),  # 0 opens a conversation, the others follow in its thread
+        "position": pl.Int64(),  # among all that a cycle posts on a channel
+        "content_hash": pl.String(),
+        "planned_at": MOMENT,
+        "state": pl.String(),  # planned, sending, sent, ambiguous, failed, dropped
+        "content": pl.String(),  # null: nothing is left to post
+        "attempts": pl.Int64(),  # runs that tried
+        "problem": pl.String(),
+        "receipt": pl.String(),  # how the channel names the message
+        "next_attempt_at": MOMENT,  # null: not by itself
+        "sent_at": MOMENT,
+    }
+)
 
 _KEYS: dict[str, tuple[pl.Schema, tuple[str, ...]]] = {
     "accounts": (SEEN_ACCOUNTS, ("account_id", "seen_at")),
@@ -91,6 +111,7 @@ _KEYS: dict[str, tuple[pl.Schema, tuple[str, ...]]] = {
     "shifts": (schemas.SHIFTS, ()),
     "coverage": (schemas.COVERAGE, ()),
     "briefs": (schemas.BRIEFS, ("cycle", "persona_id")),
+    "outbox": (OUTBOX, ("key",)),
 }
 APPEND_ONLY = frozenset({"decisions"})
 """Tables made by people, which nothing can make again: no row is ever changed or deleted."""

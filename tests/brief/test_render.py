@@ -173,7 +173,13 @@ def test_the_cycle_page_links_to_every_brief(templates):
 
     rendered = render_cycle_page(compose_cycle(briefs, company="Meridian", cycle=NOW), templates)
 
-    assert set(rendered.files) == {"index.md", "index.html"}
+    assert set(rendered.files) == {
+        "index.md",
+        "index.html",
+        "index.slack.json",
+        "index.email.html",
+        "index.email.txt",
+    }
     for situation in SITUATIONS:
         assert f'href="persona-{situation}/brief.html"' in rendered.text("index.html")
         assert f"](persona-{situation}/brief.md)" in rendered.text("index.md")

@@ -7,14 +7,12 @@ import json
 import pytest
 
 from next_evidence.brief.slack import (
-    MAX_BLOCKS,
-    MAX_TEXT,
     PARENT_BLOCKS,
     PARENT_CHARACTERS,
-    characters,
     slack_payload,
     slack_problems,
 )
+from next_evidence.brief.slack_limits import MAX_BLOCKS, MAX_TEXT, characters, message_problems
 
 
 def text_block(text: str, **more):
@@ -136,3 +134,85 @@ def test_the_sample_briefs_keep_all_limits(templates):
         )
         assert list(slack_problems(message)) == []
         assert message["unfurl_links"] is message["unfurl_media"] is False
+
+
+def table(rows, cells=1, text="x"):
+    return {
+        "type": "table",
+        "rows": [[{"type": "raw_text", "text": text}] * cells for _ in range(rows)],
+    }
+
+
+BUTTON = {"type": "button", "text": {"type": "plain_text", "text": "Open"}}
+
+
+@pytest.mark.parametrize(
+    ("block", "reason"),
+    [
+        (table(101), "more than 100 rows"),
+        (table(1, cells=21), "more than 20 columns"),
+        (table(100, text="x" * 101), "more than 10000 characters"),
+        ({"type": "image", "slack_file": {"id": "F1"}, "alt_text": " "}, "no alt text"),
+        (
+            {"type": "image", "image_url": "https://x.example/" + "a" * 3000, "alt_text": "a"},
+            "image_url",
+        ),
+        ({"type": "actions", "elements": [BUTTON] * 26}, "more than 25 actions"),
+        ({"type": "actions", "elements": [{**BUTTON, "url": "u" * 3001}]}, "url is longer"),
+        ({"type": "actions", "elements": [{**BUTTON, "value": "v" * 2001}]}, "value is longer"),
+        (
+            {"type": "actions", "elements": [{**BUTTON, "accessibility_label": "l" * 76}]},
+            "accessibility_label",
+        ),
+        (
+            {
+                "type": "actions",
+                "elements": [{**BUTTON, "text": {"type": "plain_text", "text": "b" * 76}}],
+            },
+            "a button is longer",
+        ),
+        (
+            {"type": "actions", "elements": [{"type": "overflow", "options": [{}] * 6}]},
+            "more than 5 options",
+        ),
+        (
+            {
+                "type": "actions",
+                "elements": [{**BUTTON, "confirm": {"title": {"text": "t" * 101}}}],
+            },
+            "title of a question",
+        ),
+        ({"type": "divider", "block_id": "b" * 256}, "block_id is longer"),
+        ({"type": "section", "text": {"type": "plain_text", "text": ""}}, "a section is empty"),
+        ({"type": "section", "text": {"type": "mrkdwn", "text": "hi <!channel>"}}, "mention"),
+        ({"type": "section", "text": {"type": "mrkdwn", "text": "<http://x|here>"}}, "link"),
+        ({"type": "header", "text": {"type": "mrkdwn", "text": "h"}}, "not plain_text"),
+        ({"type": "dividr"}, "unknown type"),
+        ({"type": "markdown", "text": "m" * 12_001}, "characters of Markdown"),
+        ({"type": "data_visualization", "title": "t" * 51}, "chart's title"),
+        ({"type": "data_visualization", "series": [{}] * 13}, "more than 12 series"),
+        ({"type": "data_visualization", "series": [{"data": [1] * 21}]}, "more than 20 points"),
+        ({"type": "carousel", "elements": []}, "no or more than 10 cards"),
+        ({"type": "container", "child_blocks": [{}] * 11}, "more than 10 blocks in a container"),
+        ({"type": "card", "title": {"text": "t" * 151}}, "title of a card"),
+    ],
+)
+def test_every_limit_is_checked_before_slack_is_asked(block, reason):
+    found = list(message_problems({"text": "What happened", "blocks": [block]}, "message"))
+
+    assert [problem for problem in found if reason in problem], found
+
+
+def test_a_fallback_text_that_mentions_or_links_is_refused():
+    for said in ("<!here> look", "<@U1> look", "<https://x.example|look>"):
+        found = list(message_problems({"text": said, "blocks": [text_block("x")]}, "message"))
+
+        assert found == ["message: the fallback text mentions or links; it must be escaped"]
+
+
+def test_two_blocks_of_one_id_are_refused():
+    blocks = [text_block("x", block_id="a"), text_block("y", block_id="a")]
+
+    assert list(message_problems({"text": "t", "blocks": blocks}, "message")) == [
+        "message: a block_id is given twice"
+    ]

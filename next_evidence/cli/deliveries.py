@@ -1,0 +1,84 @@
+"""``deliveries``: what was posted, what waits and why; and trying again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from next_evidence.cli.console import (
+    HERE,
+    JsonOption,
+    WorkspaceOption,
+    opened,
+    print_json,
+    print_table,
+    say,
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this module."""
+    app.command()(deliveries)
+
+
+def deliveries(
+    delivery: Annotated[
+        list[str] | None,
+        typer.Argument(help="Deliveries by the beginning of their id; all when left out."),
+    ] = None,
+    cycle: Annotated[str | None, typer.Option(help="One cycle; all when left out.")] = None,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="Only what was not posted yet, or may not have been.")
+    ] = False,
+    retry: Annotated[
+        bool,
+        typer.Option(
+            "--retry",
+            help="Try at once what failed, also in quiet hours. What may have been delivered already is sent again only when it is named.",
+        ),
+    ] = False,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
+    """List what went to Slack and e-mail, message by message, or try again what did not.
+
+    Example: next-evidence deliveries --retry
+    """
+    from next_evidence.posting import delivery_rows, post_waiting
+    from next_evidence.posting import retry as mark
+    from next_evidence.workspace.lock import hold
+
+    problems: tuple[str, ...] = ()
+    with opened(workspace) as work:
+        if retry:
+            with hold(work.paths.lock):
+                mark(work, delivery or (), now=datetime.now(UTC))
+                posted = post_waiting(work, now=lambda: datetime.now(UTC), through_quiet_hours=True)
+            problems = posted.problems
+        rows = delivery_rows(work, delivery or (), cycle=cycle, waiting=waiting)
+    if as_json:
+        print_json(rows)
+    else:
+        print_table(
+            "Deliveries",
+            ("id", "channel", "to", "cycle", "persona", "part", "state", "problem"),
+            [
+                (
+                    row["key"][:8],
+                    row["channel"],
+                    row["address"],
+                    row["cycle"],
+                    row["persona_id"] or "(all)",
+                    row["part"],
+                    row["state"],
+                    row["problem"],
+                )
+                for row in rows
+            ],
+        )
+    for problem in problems:
+        say(problem)
+    if problems:
+        raise typer.Exit(1)

@@ -7,7 +7,7 @@ vote. So every comparison, interval and test of pains serves words too; what is 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,40 +17,27 @@ from next_evidence.drift.ballots import Ballots, cut_to, read_ballots
 from next_evidence.drift.quiet import without_sources
 from next_evidence.drift.rising import count, level_shifts
 from next_evidence.drift.rows import Shift, as_table
+from next_evidence.drift.uses import (
+    MIN_VOTES,
+    askable,
+    count_uses,
+    listed_terms,
+    read_uses,
+    set_apart,
+    usual_form,
+)
 from next_evidence.drift.windows import Window, windows
 from next_evidence.personas.document import Persona
 from next_evidence.personas.library import PersonaLibrary
 from next_evidence.records import Cycle, cycles_between
 from next_evidence.schemas import HEARD, MATCHES, VOTES, check
 from next_evidence.settings import DriftSettings, GateSettings
-from next_evidence.stats.log_odds import weighted_log_odds
 from next_evidence.stats.significance import benjamini_hochberg, exchange_test
 from next_evidence.text.terms import TermReader
 
-MIN_VOTES = (
-    5  # account-cycles over both windows together; fewer could not surface whatever their order
-)
-MIN_ACCOUNTS, MIN_SOURCES = 3, 2  # over both windows together
 _LOOK_BACK = 12  # cycles that `durability` looks at
-_APART = 1.5  # |z| below which a word is not tested: it counts as tested, with p = 1
-_WORTH_A_ROW = 0.05  # p above which it does
-# how much more of all talk a word must be than in other personas' talk; "following" and "point" lie near 1, words of a pain
-# above 4 (benchmarks/drift/words.py)
-_NOT_GENERAL = 2.0
+_WORTH_A_ROW = 0.05  # p above which a word counts as tested, with p = 1
 _MOST_Q = 0.5  # no bar that settings allow would let more pass
-_SPOKEN_OF = ("accepted", "review")  # what links a statement to a pain
-
-_USES = pl.Schema(
-    {  # one row per account and cycle that used a term of a persona, per source and pain that it spoke of
-        "cycle": pl.String(),
-        "persona_id": pl.String(),
-        "account_id": pl.String(),
-        "pain_id": pl.String(),
-        "source": pl.String(),
-        "term": pl.String(),  # lemmas
-        "form": pl.String(),  # as it was written
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -124,8 +111,8 @@ def language_shifts(
     """
     heard, said = _still_speaking(cut_to(check(heard, HEARD, table="heard"), cycle), said, stopped)
     votes = cut_to(check(votes, VOTES, table="votes"), cycle)
-    uses = _uses(cut_to(said, cycle), library, reader)
-    talk = _Talk(uses, _votes_of(uses).group_by("persona_id", "term").agg(count=pl.len()), votes)
+    uses = read_uses(cut_to(said, cycle), library, reader)
+    talk = _Talk(uses, _account_cycles(uses), votes)
     found: list[_Found] = []
     for persona in library.tracked:
         own = heard.filter(pl.col("persona_id") == persona.id)
@@ -138,7 +125,7 @@ def language_shifts(
             cycle=cycle,
             rules=rules,
             gate=gate_of(persona),
-            listed=_listed(reader, persona),
+            listed=listed_terms(reader, persona),
         )
     overall = [shift for part in found for shift in part.shifts if shift.segment is None]
     q_values = benjamini_hochberg(
@@ -174,48 +161,15 @@ def _still_speaking(
     return pl.concat([others, living]), said
 
 
-def _uses(said: pl.DataFrame, library: PersonaLibrary, reader: TermReader) -> pl.DataFrame:
-    """Who used which term, ``_USES``."""
-    said = said.filter(
-        pl.col("status") != "rejected",
-        pl.col("persona_id").is_not_null(),
-        pl.col("account_id").is_not_null(),
-    ).with_columns(
-        pain_id=pl.when(pl.col("status").is_in(_SPOKEN_OF)).then("pain_id").otherwise(None)
-    )
-    phrases = _listed(reader, *library)
-    texts = said["text"].unique().sort()
-    read = [_terms(text, phrases, reader) for text in texts]
-    terms = pl.DataFrame(
-        {
-            "text": texts,
-            "term": pl.Series([list(found) for found in read], dtype=pl.List(pl.String)),
-            "form": pl.Series([list(found.values()) for found in read], dtype=pl.List(pl.String)),
-        }
-    ).explode("term", "form", empty_as_null=True)
-    return (
-        said.join(terms.drop_nulls("term"), on="text", how="inner")
-        .select(pl.col(name).cast(dtype) for name, dtype in _USES.items())
-        .unique()
-    )
-
-
-def _listed(reader: TermReader, *personas: Persona) -> dict[str, str]:
-    """Term to phrase, of all that documents list."""
-    found = {reader.lemmas(phrase).strip(): phrase for p in personas for phrase in p.language}
-    return {term: phrase for term, phrase in found.items() if term}
-
-
-def _terms(text: str, phrases: Mapping[str, str], reader: TermReader) -> dict[str, str]:
-    """Terms of a text, and the documents' phrases in it, which may hold stop words and be longer."""
-    plain = reader.lemmas(text)
-    said = {term: phrase for term, phrase in phrases.items() if f" {term} " in plain}
-    return {**said, **reader.terms(text)}
+def _account_cycles(uses: pl.DataFrame) -> pl.DataFrame:
+    """How many account-cycles of each persona used each term: ``persona_id, term, count``."""
+    votes = uses.select("persona_id", "cycle", "account_id", "term").unique()
+    return votes.group_by("persona_id", "term").agg(count=pl.len())
 
 
 @dataclass(frozen=True)
 class _Talk:
-    """Who used which term (``_USES``), how many account-cycles of each persona did, and all votes for pains."""
+    """Who used which term (``USES``), how many account-cycles of each persona did, and all votes for pains."""
 
     uses: pl.DataFrame
     counts: pl.DataFrame
@@ -278,10 +232,12 @@ class _Comparison:
         both = self.uses.filter(pl.col("cycle").is_in(now | before)).join(
             self.heard, on=["cycle", "account_id"], how="semi"
         )
+        counted = count_uses(both, now=now)
         least_votes = max(MIN_VOTES, math.ceil(self.gate.min_change * voters.height))
-        asked = _distinct(_often_used(both, now, least_votes), listed)
-        made = asked.height + sum(term not in set(asked["term"]) for term in listed)
-        terms = sorted({*self._apart(asked), *(set(listed) & set(both["term"]))})
+        asked = askable(counted, both, listed, least_votes=least_votes)
+        made = len({*asked, *listed})
+        apart = set_apart(counted, self.general)
+        terms = sorted(apart.intersection(asked) | (set(listed) & set(both["term"])))
         ballots = self._ballots(terms, cycle) if terms else None
         if ballots is None:
             return _Found((), made)
@@ -317,21 +273,6 @@ class _Comparison:
             ),
             made,
         )
-
-    def _apart(self, asked: pl.DataFrame) -> list[str]:
-        """Terms that set now and before apart, and whose riser or faller is not what other personas say as well."""
-        known = asked.join(self.general, on="term", how="left", maintain_order="left")
-        now, before, anybody, others = (
-            known[name].to_numpy().astype(float) for name in ("now", "before", "anybody", "others")
-        )
-        z = weighted_log_odds(now, before, anybody)
-        own = np.where(z > 0, now, before)
-        total = np.where(z > 0, now.sum(), before.sum())
-        apart = np.abs(z) >= _APART
-        if others.sum() > 0:
-            elsewhere = (others + 0.5) / others.sum()
-            apart &= own / np.maximum(total, 1.0) >= _NOT_GENERAL * elsewhere
-        return known.filter(pl.Series(apart, dtype=pl.Boolean))["term"].to_list()
 
     def _ballots(self, terms: Sequence[str], cycle: Cycle) -> Ballots | None:
         """The voters' ballots over the persona's cycles, terms standing where pains do."""
@@ -377,48 +318,6 @@ def _aligned(ballots: Ballots, cycles: Sequence[str]) -> Ballots:
     )
 
 
-def _votes_of(uses: pl.DataFrame) -> pl.DataFrame:
-    return uses.select("persona_id", "cycle", "account_id", "term").unique()
-
-
-def _often_used(uses: pl.DataFrame, now: set[str], least_votes: int) -> pl.DataFrame:
-    """Terms that enough accounts and sources used, ``term, now, before, voters``, counted in account-cycles."""
-    sources = uses.group_by("term").agg(sources=pl.col("source").n_unique())
-    return (
-        _votes_of(uses)
-        .with_columns(vote=pl.struct("cycle", "account_id").rank("dense"))
-        .group_by("term")
-        .agg(
-            now=pl.col("cycle").is_in(now).sum(),
-            before=(~pl.col("cycle").is_in(now)).sum(),
-            accounts=pl.col("account_id").n_unique(),
-            voters=pl.col("vote").sort(),
-        )
-        .join(sources, on="term")
-        .filter(
-            pl.col("now") + pl.col("before") >= least_votes,
-            pl.col("accounts") >= MIN_ACCOUNTS,
-            pl.col("sources") >= MIN_SOURCES,
-        )
-        .select("term", "now", "before", "voters")
-        .sort("term")
-    )
-
-
-def _distinct(used: pl.DataFrame, listed: Iterable[str]) -> pl.DataFrame:
-    """One term of those with the very same voters: the document's, else the longest. They are one piece of evidence."""
-    return (
-        used.with_columns(
-            listed=pl.col("term").is_in(sorted(listed)),
-            length=pl.col("term").str.count_matches(" "),
-        )
-        .sort(["listed", "length", "term"], descending=[True, True, False])
-        .unique("voters", keep="first", maintain_order=True)
-        .sort("term")
-        .drop("voters", "listed", "length")
-    )
-
-
 def _clear(ballots: Ballots, window: Window) -> set[str]:
     """Terms whose change chance alone would seldom bring."""
     tally = count(ballots, window, None)
@@ -433,24 +332,3 @@ def _clear(ballots: Ballots, window: Window) -> set[str]:
         if test.p_two_sided <= _WORTH_A_ROW:
             found.add(term)
     return found
-
-
-def usual_form(uses: pl.DataFrame) -> str:
-    """The form of a term that most accounts write; of those alike, the one in small letters.
-
-    >>> said = {"account_id": ["a", "b", "c"], "form": ["Stitched", "stitched", "stitching"]}
-    >>> usual_form(pl.DataFrame(said))
-    'stitched'
-    """
-    forms = (
-        uses.with_columns(small=pl.col("form").str.to_lowercase())
-        .with_columns(accounts=pl.col("account_id").n_unique().over("small"))
-        .group_by("form", "small", "accounts")
-        .agg(own=pl.col("account_id").n_unique())
-        .with_columns(changed=pl.col("form") != pl.col("small"))
-        .sort(
-            ["accounts", "small", "own", "changed", "form"],
-            descending=[True, False, True, False, False],
-        )
-    )
-    return str(forms["form"][0])

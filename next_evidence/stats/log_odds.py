@@ -26,7 +26,7 @@ def weighted_log_odds(
     background
         How often it is counted in general talk, shape ``(n_words,)``; only proportions matter.
     strength
-        Pseudo-counts of the prior; never more than was counted, or a small group would drown in it.
+        Pseudo-counts of the prior; never more than was counted on the smaller side, or it would drown in them.
 
     References
     ----------
@@ -40,9 +40,9 @@ def weighted_log_odds(
     """
     y, x = np.asarray(here, dtype=float), np.asarray(there, dtype=float)
     usual = np.asarray(background, dtype=float)
-    if usual.sum() == 0 or (y + x).sum() == 0:
+    strength = min(strength, float(y.sum()), float(x.sum()))
+    if usual.sum() == 0 or strength == 0:
         return np.zeros_like(y)
-    strength = min(strength, float((y + x).sum()))
     prior = strength * usual / usual.sum()
     n_y, n_x = y.sum() + strength, x.sum() + strength
     a, b = y + prior, x + prior

@@ -32,6 +32,7 @@ class TalkWorld:
     Words follow Zipf's law. Every persona has some of its own, every account its own taste (``likeness``: the spread of log
     preferences), and ``retold`` of all statements repeat one of 300 sentences. ``swapped_from``: position of the cycle from which half
     of the first persona's accounts say `NEW` where all said `OLD`, in ``usage`` of the account-cycles heard; None: nothing ever changes.
+    ``chatty_from``: position of the cycle from which everybody says twice as much, of the same; None: nobody does.
     """
 
     personas: int = 3
@@ -44,6 +45,7 @@ class TalkWorld:
     retold: float = 0.2
     usage: float = 0.35
     swapped_from: int | None = None
+    chatty_from: int | None = None
     cycles: int = 12
 
     @property
@@ -76,13 +78,14 @@ def talk(world: TalkWorld, rng: np.random.Generator) -> tuple[pl.DataFrame, ...]
         fond = rng.beta(2.0, 2.0 * (1 - world.usage) / world.usage, world.accounts)
         pace = rng.gamma(2.0, 0.5, world.accounts)
         for position, cycle in enumerate(world.names):
-            heard = _heard(world, pace, rng)
-            for a in heard:
+            chatty = world.chatty_from is not None and position >= world.chatty_from
+            statements = world.statements * (2 if chatty else 1)
+            for a in _heard(world, pace, rng):
                 said = [
                     str(rng.choice(retold))
                     if rng.random() < world.retold
                     else " ".join(_draw(rng, world, usual * taste[a]))
-                    for _ in range(1 + rng.poisson(world.statements - 1))
+                    for _ in range(1 + rng.poisson(statements - 1))
                 ]
                 if rng.random() < fond[a]:
                     swapped = world.swapped_from is not None and position >= world.swapped_from

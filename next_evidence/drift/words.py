@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import polars as pl
 
-from next_evidence.drift.ballots import Ballots, cut_to, read_ballots
+from next_evidence.drift.ballots import Ballots, Floats, cut_to, read_ballots
 from next_evidence.drift.quiet import without_sources
 from next_evidence.drift.rising import count, level_shifts
 from next_evidence.drift.rows import Shift, as_table
@@ -79,8 +79,8 @@ def language_shifts(
     Asked are words and phrases of one to three words that `MIN_ACCOUNTS` accounts and `MIN_SOURCES` sources used over both
     windows together, in `MIN_VOTES` account-cycles: totals that shuffling leaves as they are, so choosing by them costs nothing
     [2]_. Terms that the same accounts used in the same cycles are one, shown as the longest. Those that set now and before apart
-    by weighted log-odds, with the words of all personas as the prior, are tested by shuffling accounts; all that were asked
-    count when q-values are made, in a family of their own.
+    by weighted log-odds, with the words of all personas as the prior, are tested by shuffling accounts, given how much each said in
+    either window; all that were asked count when q-values are made, in a family of their own.
 
     Parameters
     ----------
@@ -241,7 +241,8 @@ class _Comparison:
         ballots = self._ballots(terms, cycle) if terms else None
         if ballots is None:
             return _Found((), made)
-        kept = _clear(ballots, self.window) | (set(listed) & set(terms))
+        chances = _chances(ballots, self.window, both)
+        kept = {term for term in terms if chances[term] <= _WORTH_A_ROW or term in listed}
         shifts = level_shifts(
             ballots,
             self.window,
@@ -267,6 +268,9 @@ class _Comparison:
                     kind="language",
                     pain_id=self.pain_id,
                     label=labels[shift.pain_id],
+                    p_value=shift.p_value
+                    if shift.segment is not None
+                    else chances[str(shift.pain_id)],
                     e_value=None,
                 )
                 for shift in shifts
@@ -318,17 +322,29 @@ def _aligned(ballots: Ballots, cycles: Sequence[str]) -> Ballots:
     )
 
 
-def _clear(ballots: Ballots, window: Window) -> set[str]:
-    """Terms whose change chance alone would seldom bring."""
+def _chances(ballots: Ballots, window: Window, uses: pl.DataFrame) -> dict[str, float]:
+    """Chance of each term's change if nobody changed their words; 1 where accounts, for what they said, point the other way."""
     tally = count(ballots, window, None)
-    found = set()
+    now = set(ballots.cycles[window.now])
+    said = _said(ballots, uses, now)
+    found = {}
     for k, term in enumerate(ballots.pains):
-        test = exchange_test(
-            tally.heard_now,
-            tally.heard_before,
-            tally.now[:, k],
-            tally.now[:, k] + tally.before[:, k],
-        )
-        if test.p_two_sided <= _WORTH_A_ROW:
-            found.add(term)
+        votes, before = tally.now[:, k], tally.before[:, k]
+        test = exchange_test(tally.heard_now, tally.heard_before, votes, votes + before, said=said)
+        change = tally.share_now[k] - tally.share_before[k]
+        agrees = (test.observed - test.expected) * change > 0
+        found[term] = test.p_two_sided if agrees else 1.0
     return found
+
+
+def _said(ballots: Ballots, uses: pl.DataFrame, now: set[str]) -> tuple[Floats, Floats]:
+    """How many terms each account used in either window, each once a cycle."""
+    counted = (
+        uses.select("cycle", "account_id", "term")
+        .unique()
+        .group_by("account_id")
+        .agg(now=pl.col("cycle").is_in(now).sum(), before=(~pl.col("cycle").is_in(now)).sum())
+    )
+    of = {account: (float(a), float(b)) for account, a, b in counted.iter_rows()}
+    both = np.array([of.get(account, (0.0, 0.0)) for account in ballots.accounts])
+    return both[:, 0], both[:, 1]

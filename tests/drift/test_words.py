@@ -206,6 +206,19 @@ def test_words_do_not_look_ahead():
     assert overall(detect(rows, cycle=C[7]), "reconcile")
 
 
+def test_who_says_twice_as_much_has_not_changed_words():
+    usual = [f"{word} {word}{n}" for n in range(40) for word in ("sync", "export", "ledger")]
+    rows = [
+        line(a, cycle, f"{usual[(7 * a + 3 * i + k) % 120]}. {EVERYDAY}")
+        for i, cycle in enumerate(C)
+        for a in range(ACCOUNTS)
+        for k in range(12 if cycle == NOW else 4)
+    ]
+
+    assert detect(rows).is_empty()
+    assert detect([row for row in rows if "sync" not in row["text"] or row["cycle"] == NOW]).height
+
+
 def test_row_order_changes_nothing():
     rows = everyday() + saying("the audit trail gap", 9) + saying("we reconcile", 11)
 

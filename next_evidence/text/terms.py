@@ -37,7 +37,7 @@ STOP_WORDS = word_set(
 )
 NUMBER_WORDS = word_set(
     """
-    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
+    percent zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
     twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion dozen half third quarter-million
     first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
     january february march april may june july august september october november december

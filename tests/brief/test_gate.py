@@ -424,14 +424,14 @@ def test_a_word_of_a_pain_is_never_taken_for_the_pain():
 
 def test_segments_of_one_word_do_not_follow_another():
     words = [
-        {**GOOD, **WORD},
         {**GOOD, **WORD, "label": "ledger", "q_value": 0.9},
+        {**GOOD, **WORD},
         {**GOOD, **WORD, "label": "ledger", "segment": "smb", "p_value": 0.01},
     ]
 
     judged = judge(shifts(*words), coverage({"accounts_heard": 40}), library(), settings=Settings())
 
-    assert judged["verdict"].to_list() == ["surface", "suppress", "suppress"]
+    assert judged["verdict"].to_list() == ["suppress", "surface", "suppress"]
 
 
 def test_words_alone_send_no_brief_and_are_no_comparisons_of_it():

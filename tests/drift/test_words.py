@@ -1,5 +1,6 @@
 """Words: accounts count once, sources matter, phrases swallow their parts, and nothing looks ahead."""
 
+import numpy as np
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
@@ -39,7 +40,7 @@ def saying(text, accounts, cycles=(NOW,), **more):
     return [line(a, cycle, text, **more) for cycle in cycles for a in range(accounts)]
 
 
-def detect(rows, *, language=(), cycle=NOW, stopped=NONE_STOPPED, voted=True):
+def detect(rows, *, language=(), cycle=NOW, stopped=NONE_STOPPED, raising=ACCOUNTS):
     said = matches(*rows)
     spoke = (
         said.filter(pl.col("account_id").is_not_null())
@@ -47,16 +48,17 @@ def detect(rows, *, language=(), cycle=NOW, stopped=NONE_STOPPED, voted=True):
         .agg(sources=pl.col("source").unique().sort())
     )
     who = heard(*spoke.drop_nulls("persona_id").to_dicts())
+    late = [f"a{account}" for account in range(raising)]
     ballots = [
         {k: row[k] for k in ("cycle", "persona_id", "account_id", "sources")}
-        | {"pain_id": "late", "known_cycle": row["cycle"]}
+        | {"pain_id": "late" if row["account_id"] in late else "other", "known_cycle": row["cycle"]}
         for row in who.to_dicts()
     ]
     settings = Settings()
     return language_shifts(
         said,
         who,
-        votes(*ballots) if voted else votes(*ballots).clear(),
+        votes(*ballots),
         library(*language),
         cycle=Cycle.parse(cycle),
         rules=DriftSettings(),
@@ -166,10 +168,10 @@ def test_a_pain_has_words_of_its_own():
     rows = everyday() + saying("we reconcile", 12, C[6:])
     rows += saying("we reconcile", 12, C[:3], pain_id=None, status="abstained")
 
-    row = overall(detect(rows), "reconcile", "document", "late")
+    row = overall(detect(rows, raising=16), "reconcile", "document", "late")
 
-    assert (row["share_before"], row["share_now"]) == (0.0, 0.5)
-    assert row["accounts_heard"] == 24
+    assert (row["share_before"], row["share_now"]) == (0.0, 0.75)
+    assert (row["accounts_raising"], row["accounts_heard"]) == (12, 16)
 
 
 def test_listed_phrases_are_found_whole_whatever_their_form_and_have_a_row_always():
@@ -206,17 +208,17 @@ def test_words_do_not_look_ahead():
     assert overall(detect(rows, cycle=C[7]), "reconcile")
 
 
-def test_who_says_twice_as_much_has_not_changed_words():
-    usual = [f"{word} {word}{n}" for n in range(40) for word in ("sync", "export", "ledger")]
+def test_who_says_four_times_as_much_has_not_changed_words():
+    rng = np.random.default_rng(3)
+    words = [f"word{n}" for n in range(60)]
     rows = [
-        line(a, cycle, f"{usual[(7 * a + 3 * i + k) % 120]}. {EVERYDAY}")
-        for i, cycle in enumerate(C)
+        line(a, cycle, ". ".join(rng.choice(words, 12 if cycle == NOW else 3)))
+        for cycle in C
         for a in range(ACCOUNTS)
-        for k in range(12 if cycle == NOW else 4)
     ]
+    new = saying("we reconcile", 12)
 
-    assert detect(rows).is_empty()
-    assert detect([row for row in rows if "sync" not in row["text"] or row["cycle"] == NOW]).height
+    assert set(detect(rows + new).filter(pl.col("q_value") <= 0.10)["label"]) == {"reconcile"}
 
 
 def test_row_order_changes_nothing():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
@@ -53,7 +52,7 @@ def word_changes(
 
 def telling(phrases: Iterable[str]) -> pl.Expr:
     """Statements that hold one of these phrases as whole words, whatever their case."""
-    found = [r"\s+".join(re.escape(word) for word in phrase.split()) for phrase in phrases]
+    found = [r"\s+".join(pl.escape_regex(word) for word in phrase.split()) for phrase in phrases]
     pattern = rf"(?i)\b(?:{'|'.join(found)})\b" if found else r"[^\s\S]"
     return pl.col("text").str.contains(pattern)
 

@@ -12,10 +12,8 @@ from next_evidence.personas.library import PersonaLibrary
 from next_evidence.stats.log_odds import weighted_log_odds
 from next_evidence.text.terms import TermReader
 
-MIN_VOTES = (
-    5  # account-cycles over both windows together; fewer could not surface whatever their order
-)
-MIN_ACCOUNTS, MIN_SOURCES = 3, 2  # over both windows together
+# Over both windows together: account-cycles (fewer could not surface whatever their order), accounts, sources.
+MIN_VOTES, MIN_ACCOUNTS, MIN_SOURCES = 5, 3, 2
 _APART = 1.5  # |z| below which a word is not tested: it counts as tested, with p = 1
 # How much more of all talk a word must be than in other personas' talk. In the sample company "following" and "point" lie between
 # 0.5 and 1.3, words of a new pain above 4.

@@ -73,7 +73,7 @@ def language_shifts(
     """Words that customers of a persona now use, and words they have left, overall and for each pain.
 
     - *Overall*, against the trailing cycles and the document's time: of all accounts heard, those that use the word.
-    - *For a pain*, against the document's time: of the accounts that raise it, those that use the word when they speak of it.
+    - *For a pain of the document*, against the document's time: of the accounts that raise it, those that use the word when they speak of it.
     - *Words that the document lists* always have a row, against the document's time.
 
     Asked are words and phrases of one to three words that `MIN_ACCOUNTS` accounts and `MIN_SOURCES` sources used over both
@@ -109,9 +109,13 @@ def language_shifts(
     .. [2] Bourgon, R., Gentleman, R. and Huber, W. (2010). Independent filtering increases detection power for
        high-throughput experiments. PNAS 107, 9546-9551.
     """
-    heard, said = _still_speaking(cut_to(check(heard, HEARD, table="heard"), cycle), said, stopped)
+    said = cut_to(check(said, MATCHES, table="matches"), cycle)
+    heard = cut_to(check(heard, HEARD, table="heard"), cycle)
     votes = cut_to(check(votes, VOTES, table="votes"), cycle)
-    uses = read_uses(cut_to(said, cycle), library, reader)
+    if not stopped.is_empty():
+        said = said.join(stopped, on=["persona_id", "source"], how="anti", maintain_order="left")
+        heard, votes = _still_speaking(heard, votes, stopped)
+    uses = read_uses(said, library, reader)
     talk = _Talk(uses, _account_cycles(uses), votes)
     found: list[_Found] = []
     for persona in library.tracked:
@@ -132,11 +136,17 @@ def language_shifts(
         [shift.p_value for shift in overall], tests=sum(part.asked for part in found)
     )
     told = [shift.with_q(float(q)) for shift, q in zip(overall, q_values, strict=True)]
-    listed = {(p.id, phrase) for p in library.tracked for phrase in p.language}
-    told = [s for s in told if (s.q_value or 0.0) <= _MOST_Q or (s.persona_id, s.label) in listed]
+    told = [s for s in told if (s.q_value or 0.0) <= _MOST_Q or _is_claim(s, library)]
     names = {_name(shift) for shift in told}
     parts = [s for f in found for s in f.shifts if s.segment is not None and _name(s) in names]
     return as_table([*told, *parts])
+
+
+def _is_claim(shift: Shift, library: PersonaLibrary) -> bool:
+    """Whether it is about a phrase that the document lists, against the document's time."""
+    persona = library.get(shift.persona_id)
+    claimed = persona is not None and shift.label in persona.language
+    return claimed and shift.versus == "document" and shift.pain_id is None
 
 
 def _name(shift: Shift) -> tuple[str, str | None, str, str]:
@@ -150,15 +160,15 @@ def _cycles(heard: pl.DataFrame, cycle: Cycle) -> tuple[str, ...]:
 
 
 def _still_speaking(
-    heard: pl.DataFrame, said: pl.DataFrame, stopped: pl.DataFrame
+    heard: pl.DataFrame, votes: pl.DataFrame, stopped: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    said = check(said, MATCHES, table="matches")
-    if stopped.is_empty():
-        return heard, said
-    others = heard.join(stopped, on="persona_id", how="anti", maintain_order="left")
-    living, _ = without_sources(heard, pl.DataFrame(schema=VOTES), stopped)
-    said = said.join(stopped, on=["persona_id", "source"], how="anti", maintain_order="left")
-    return pl.concat([others, living]), said
+    """Voters and votes without the stopped sources of personas that have such; all others as they are."""
+    left = without_sources(heard, votes, stopped)
+    heard, votes = (
+        pl.concat([frame.join(stopped, on="persona_id", how="anti", maintain_order="left"), rest])
+        for frame, rest in zip((heard, votes), left, strict=True)
+    )
+    return heard, votes
 
 
 def _account_cycles(uses: pl.DataFrame) -> pl.DataFrame:
@@ -200,11 +210,12 @@ def _persona_shifts(
         yield whole.found(listed if window.versus == "document" else {}, cycle, rules.interval)
         if window.versus != "document":
             continue
-        for pain_id in sorted(raised["pain_id"].unique()):
-            voters = raised.filter(pl.col("pain_id") == pain_id).select("cycle", "account_id")
+        # what was said of a discovered pain before it was found is linked to no pain: all of its words would look new
+        for pain in persona.pains:
+            voters = raised.filter(pl.col("pain_id") == pain.id).select("cycle", "account_id")
             those = heard.join(voters, on=["cycle", "account_id"], how="semi")
-            of_it = own.filter(pl.col("pain_id") == pain_id)
-            part = _Comparison(pain_id, window, cycles, those, of_it, general, gate)
+            of_it = own.filter(pl.col("pain_id") == pain.id)
+            part = _Comparison(pain.id, window, cycles, those, of_it, general, gate)
             yield part.found({}, cycle, rules.interval)
 
 

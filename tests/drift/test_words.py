@@ -174,6 +174,17 @@ def test_a_pain_has_words_of_its_own():
     assert (row["accounts_raising"], row["accounts_heard"]) == (12, 16)
 
 
+def test_a_discovered_pain_has_no_words_of_its_own_yet():
+    line = "the copilot invents totals"
+    before_it_was_found = saying(line, 12, C[:6], pain_id=None, status="abstained")
+
+    shifts = detect(
+        everyday() + before_it_was_found + saying(line, 12, C[6:], pain_id="other"), raising=0
+    )
+
+    assert shifts.is_empty()
+
+
 def test_listed_phrases_are_found_whole_whatever_their_form_and_have_a_row_always():
     rows = everyday() + saying("the end of month close", 20, C[:6]) + saying("my dear lodger", 3, C)
 

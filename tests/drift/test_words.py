@@ -174,15 +174,14 @@ def test_a_pain_has_words_of_its_own():
     assert (row["accounts_raising"], row["accounts_heard"]) == (12, 16)
 
 
-def test_a_discovered_pain_has_no_words_of_its_own_yet():
-    line = "the copilot invents totals"
-    before_it_was_found = saying(line, 12, C[:6], pain_id=None, status="abstained")
+def test_only_pains_of_the_document_have_words_of_their_own():
+    rows = saying(EVERYDAY, ACCOUNTS, C, pain_id="other")
+    rows += saying("the copilot invents totals", 12, C[6:], pain_id="other")
 
-    shifts = detect(
-        everyday() + before_it_was_found + saying(line, 12, C[6:], pain_id="other"), raising=0
-    )
+    shifts = detect(rows, raising=0)
 
-    assert shifts.is_empty()
+    assert overall(shifts, "copilot invents totals", "document")
+    assert shifts["pain_id"].null_count() == shifts.height
 
 
 def test_listed_phrases_are_found_whole_whatever_their_form_and_have_a_row_always():

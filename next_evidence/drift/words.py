@@ -261,33 +261,18 @@ class _Comparison:
             tested=dict.fromkeys(sorted(kept), False),
             interval=interval,
         )
-        labels = {
-            shift.pain_id: listed.get(shift.label)
-            or usual_form(
-                both.filter(
-                    pl.col("term") == shift.label,
-                    pl.col("cycle").is_in(now if shift.change > 0 else before),
-                )
+        told = [
+            replace(
+                shift,
+                kind="language",
+                pain_id=self.pain_id,
+                label=label,
+                p_value=chances[term] if shift.segment is None else shift.p_value,
+                e_value=None,
             )
-            for shift in shifts
-            if shift.segment is None
-        }
-        return _Found(
-            tuple(
-                replace(
-                    shift,
-                    kind="language",
-                    pain_id=self.pain_id,
-                    label=labels[shift.pain_id],
-                    p_value=shift.p_value
-                    if shift.segment is not None
-                    else chances[str(shift.pain_id)],
-                    e_value=None,
-                )
-                for shift in shifts
-            ),
-            made,
-        )
+            for shift, term, label in _labelled(shifts, listed, both, now)
+        ]
+        return _Found(tuple(told), made)
 
     def _ballots(self, terms: Sequence[str], cycle: Cycle) -> Ballots | None:
         """The voters' ballots over the persona's cycles, terms standing where pains do."""
@@ -310,6 +295,21 @@ class _Comparison:
             cycle=cycle,
         )
         return None if ballots is None else _aligned(ballots, self.cycles)
+
+
+def _labelled(
+    shifts: Sequence[Shift], listed: Mapping[str, str], uses: pl.DataFrame, now: set[str]
+) -> Iterator[tuple[Shift, str, str]]:
+    """Each shift with its term and the words for it: the document's, else the form in which most accounts said it then."""
+    labels: dict[str, str] = {}
+    for shift in shifts:  # over all segments first
+        term = str(shift.pain_id)
+        if term not in labels:
+            said = uses.filter(
+                pl.col("term") == term, pl.col("cycle").is_in(now) == (shift.change > 0)
+            )
+            labels[term] = listed.get(term) or usual_form(said)
+        yield shift, term, labels[term]
 
 
 def _aligned(ballots: Ballots, cycles: Sequence[str]) -> Ballots:

@@ -285,6 +285,7 @@ class _Comparison:
                 denies=False,
                 mentions=pl.lit(1, dtype=pl.Int64),
                 known_cycle=pl.col("cycle"),
+                likelihood=1.0,
             )
         )
         ballots = read_ballots(
@@ -327,6 +328,7 @@ def _aligned(ballots: Ballots, cycles: Sequence[str]) -> Ballots:
         cycles=tuple(cycles),
         heard=led(ballots.heard, False),
         raises=led(ballots.raises, False),
+        likelihood=led(ballots.likelihood, 0.0),
         segment=led(ballots.segment, -1),
         tier=led(ballots.tier, -1),
         sources={source: led(by, False) for source, by in ballots.sources.items()},

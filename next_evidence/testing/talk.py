@@ -192,6 +192,6 @@ def _votes_table(matches: pl.DataFrame) -> pl.DataFrame:
         matches.filter(pl.col("status") != "abstained")
         .group_by("cycle", "persona_id", "pain_id", "account_id")
         .agg(mentions=pl.len().cast(pl.Int64), sources=pl.col("source").unique().sort())
-        .with_columns(raises=True, denies=False, known_cycle=pl.col("cycle"))
+        .with_columns(raises=True, denies=False, known_cycle=pl.col("cycle"), likelihood=1.0)
     )
     return check(votes, VOTES, table="votes").sort("cycle", "persona_id", "pain_id", "account_id")

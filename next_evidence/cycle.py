@@ -21,12 +21,14 @@ from next_evidence.brief.compose import BriefTables, compose, compose_cycle
 from next_evidence.brief.gate import GateOutcome, judge, outcome
 from next_evidence.brief.model import Brief
 from next_evidence.brief.render import RenderedBrief, render_brief, render_cycle_page
+from next_evidence.brief.vocabulary import telling
 from next_evidence.delivery.protocol import Delivery
 from next_evidence.discovery import FoundPains, find_pains
 from next_evidence.drift.quiet import quiet_sources, without_sources
 from next_evidence.drift.shares import pain_shares
 from next_evidence.drift.shifts import detect
 from next_evidence.drift.votes import tally
+from next_evidence.drift.words import cycles_of_words, language_shifts
 from next_evidence.engine import Engine
 from next_evidence.errors import DeliveryError
 from next_evidence.evidence.coverage import coverage, daily_counts
@@ -261,7 +263,7 @@ def work_out_report(
     used = report_rests_on(work, cycle, evidence, now)
     if not force and is_current(work.store, cycle, REPORT, used):
         return _stored_report(work, cycle)
-    tables = _measure(work, cycle)
+    tables = _measure(work, engine, cycle)
     briefs, outcomes = _compose(work, engine, cycle, tables, digest_of(used))
     templates, deliveries = load_templates(work), make_deliveries(work)
     rendered = [
@@ -307,7 +309,7 @@ def work_out_report(
     )
 
 
-def _measure(work: Workspace, cycle: Cycle) -> BriefTables:
+def _measure(work: Workspace, engine: Engine, cycle: Cycle) -> BriefTables:
     """Shares, judged shifts and coverage of a cycle, with the tables that its briefs are made from."""
     rules, library = work.settings, work.reading.library
     done = worked_out_until(work, cycle, EVIDENCE)
@@ -340,10 +342,14 @@ def _measure(work: Workspace, cycle: Cycle) -> BriefTables:
     )
     recent = done[-rules.drift.document_cycles :]
     matches = work.store.read("matches", cycle=recent, status="accepted")
+    words, showing = _words(work, engine, cycle, heard, votes, covered)
+    matches = pl.concat([matches, showing]).unique("utterance_id", maintain_order=True)
     said = work.store.utterances(Cycle.parse(recent[0]), cycle) if recent else empty(UTTERANCES)
     said = said.filter(pl.col("utterance_id").is_in(matches["utterance_id"].implode()))
     return BriefTables(
-        shifts=judge(shifts, covered, library, settings=rules, without_quiet=alone),
+        shifts=pl.concat(
+            [judge(shifts, covered, library, settings=rules, without_quiet=alone), words]
+        ),
         shares=shares,
         heard=heard,
         votes=votes,
@@ -353,6 +359,38 @@ def _measure(work: Workspace, cycle: Cycle) -> BriefTables:
         accounts=accounts,
         coverage=covered,
         pains=pains,
+    )
+
+
+def _words(
+    work: Workspace,
+    engine: Engine,
+    cycle: Cycle,
+    heard: pl.DataFrame,
+    votes: pl.DataFrame,
+    covered: pl.DataFrame,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Judged shifts of words, and this cycle's statements that show those which surfaced."""
+    rules, library = work.settings, work.reading.library
+    said = work.store.read("matches", cycle=cycles_of_words(heard, cycle=cycle, rules=rules.drift))
+    shifts = language_shifts(
+        said,
+        heard,
+        votes,
+        library,
+        cycle=cycle,
+        rules=rules.drift,
+        gate_of=lambda persona: rules.gate_for(persona.id, persona.tracking),
+        reader=engine.term_reader,
+        stopped=quiet_sources(covered),
+    )
+    judged = judge(shifts, covered, library, settings=rules)
+    surfaced = judged.filter(pl.col("verdict") == "surface")["label"].unique().to_list()
+    return judged, said.filter(
+        pl.col("cycle") == cycle.name,
+        pl.col("persona_id").is_not_null(),
+        pl.col("status") != "rejected",
+        telling(surfaced),
     )
 
 

@@ -15,6 +15,8 @@ from next_evidence.encoding.cached import CachedEncoder
 from next_evidence.encoding.onnx import default_cache_dir, load_onnx_encoder
 from next_evidence.matching.head import Head, load_head
 from next_evidence.matching.profiles import PainKey, Profiles, build_profiles
+from next_evidence.text.models import default_lemma
+from next_evidence.text.terms import TermReader
 from next_evidence.workspace.manifest import digest_of
 from next_evidence.workspace.vectors import VectorFile
 
@@ -70,6 +72,11 @@ class Engine:
     def head(self) -> Head:
         """The matching head."""
         return load_head()
+
+    @cached_property
+    def term_reader(self) -> TermReader:
+        """What reads words out of statements, each distinct text once a run."""
+        return TermReader(default_lemma())
 
     def profiles(self, examples: Mapping[PainKey, Sequence[str]]) -> Profiles:
         """The library's pains and personas as vectors.

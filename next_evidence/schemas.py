@@ -175,8 +175,8 @@ SHIFTS = pl.Schema(
         "persona_id": pl.String(),
         # pain_rising, pain_falling, pain_new, pain_faded, top_pain, priority, language
         "kind": pl.String(),
-        "pain_id": pl.String(),
-        "label": pl.String(),
+        "pain_id": pl.String(),  # null: language, whatever the account speaks of
+        "label": pl.String(),  # language: the word or phrase, in the form that most accounts use
         "segment": pl.String(),  # null: all segments
         "versus": pl.String(),  # document, last_cycle, trailing
         "share_before": pl.Float64(),
@@ -187,8 +187,8 @@ SHIFTS = pl.Schema(
         "p_value": pl.Float64(),
         "q_value": pl.Float64(),  # Benjamini-Hochberg within the cycle
         "e_value": pl.Float64(),  # against the document; null where not defined
-        "accounts_heard": pl.Int64(),
-        "accounts_raising": pl.Int64(),
+        "accounts_heard": pl.Int64(),  # language with a pain_id: accounts that raise that pain
+        "accounts_raising": pl.Int64(),  # language: accounts that use the word
         "arr_usd": pl.Float64(),  # of the accounts raising it, each once; null: unknown for all
         "consistency": pl.Float64(),  # share of the last three cycles on the same side, 0 to 1
         "durability": pl.String(),  # durable, transient, unknown

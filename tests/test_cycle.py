@@ -151,6 +151,18 @@ def test_what_customers_say_becomes_a_brief_that_leads_with_what_moved(firm, cap
     assert raising == {"data-trust": 20, "manual-reporting": 0}
 
 
+def test_words_that_came_with_it_are_a_section_with_a_verbatim_quote(firm, capsys):
+    report(firm, capsys)
+
+    page = (firm.workspace / "briefs" / "2026-10" / "ops-lead" / "brief.md").read_text()
+    section = page.split("## Words they use now")[1].split("\n## ")[0]
+    assert "Gained: **invoices never agree**. 20 of 20 accounts say it" in section
+    assert f"“{TRUST}” (RevOps Manager, Firm " in section
+    with open_workspace(firm.workspace) as work:
+        words = work.table("shifts", "2026-10").filter(kind="language", verdict="surface")
+    assert words["label"].unique().to_list() == ["invoices never agree"]
+
+
 def test_a_second_run_finds_everything_as_it_was(firm, capsys, encoder):
     report(firm, capsys)
     before, encoded = tables(firm, *Firm.months), len(encoder.encoded)

@@ -32,6 +32,7 @@ from next_evidence.brief.model import (
     SegmentStrength,
     State,
     Suggestion,
+    WordChange,
 )
 from next_evidence.brief.quotes import Vectors, candidates, pick_quotes
 from next_evidence.brief.stories import (
@@ -47,6 +48,7 @@ from next_evidence.brief.stories import (
 )
 from next_evidence.brief.strength import order_strength, segment_strength
 from next_evidence.brief.suggest import solved_pain, suggestions
+from next_evidence.brief.vocabulary import shortest, telling, word_changes
 from next_evidence.brief.words import certainty, span_of
 from next_evidence.personas.document import Persona
 from next_evidence.records import Cycle
@@ -79,8 +81,8 @@ class Outcome(Protocol):
 class BriefTables:
     """Tables that a brief is made from. None holds a row of a later cycle.
 
-    ``shifts`` is of this cycle, with verdicts; ``matches`` of this and the last few cycles; ``utterances`` and
-    ``turns`` hold at least what those matches point to. The others hold what there is up to this cycle.
+    ``shifts`` is of this cycle, with verdicts; ``matches`` of this and the last few cycles, accepted, and those that show a word
+    of a shift; ``utterances`` and ``turns`` hold at least what those matches point to. The others hold what there is up to this cycle.
     """
 
     shifts: pl.DataFrame
@@ -129,6 +131,8 @@ def compose(
     coverage = coverage_view(tables.coverage, tables.heard, persona, cycle=cycle)
     quotes, counter = author.quotes(lead) if lead else ((), None)
     solved = author.solved(lead)
+    told = outcome.passed or outcome.state == "nothing_to_say"
+    words = author.words() if told else ()
     return Brief(
         persona_id=persona.id,
         persona=persona.name,
@@ -148,9 +152,10 @@ def compose(
         counter=counter,
         exposure=author.exposure(lead) if lead else None,
         strength=author.strength(lead, [line.name for line in coverage.segments]) if lead else (),
-        suggestions=suggestions(persona, surfaced, solved) if lead else (),
+        suggestions=suggestions(persona, surfaced, solved, words) if lead else (),
         coverage=coverage,
         top_pains=author.top_pains(),
+        words=words,
         method=Method(
             interval=drift.interval,
             power=drift.power,
@@ -224,7 +229,7 @@ class _Author:
 
     def changes(self) -> tuple[tuple[Change, ...], tuple[Change, ...], tuple[Change, ...]]:
         """Surfaced, watched and other shifts, each the strongest first and without repeats."""
-        rows = list(self.shifts.iter_rows(named=True))
+        rows = list(self.shifts.filter(pl.col("kind") != "language").iter_rows(named=True))
         strongest = sorted((r for r in rows if r["verdict"] == "surface"), key=strongest_first)
         rows.sort(key=clearest_first)
         surfaced = without_repeats([self._change(r) for r in strongest])
@@ -265,9 +270,7 @@ class _Author:
     def exposure(self, lead: Change) -> Exposure:
         """Accounts behind the lead; for a fall, those who used to raise it and now spoke without it."""
         votes = self.votes.filter(pl.col("pain_id") == pl.lit(lead.pain_id, pl.String))
-        if lead.kind == "language":
-            ids = set(self._phrase_rows(lead.label)["account_id"].drop_nulls())
-        elif lead.kind in FALLS:
+        if lead.kind in FALLS:
             earlier = votes.filter(pl.col("cycle") < self.cycle.name, pl.col("raises"))
             now = votes.filter(pl.col("cycle") == self.cycle.name, pl.col("raises"))
             spoke = set(self.heard_now["account_id"])
@@ -284,7 +287,7 @@ class _Author:
 
     def strength(self, lead: Change, in_crm: Sequence[str]) -> tuple[SegmentStrength, ...]:
         """The lead's strength in every segment of this persona."""
-        if lead.pain_id is None or lead.kind == "language":
+        if lead.pain_id is None:
             return ()
         known = set(in_crm) | set(self.heard_now["segment"].drop_nulls())
         segments = sorted(known) if lead.segment is None else [lead.segment]
@@ -340,6 +343,16 @@ class _Author:
         while len(before) < count:
             before.insert(0, before[0].previous())
         return [cycle.name for cycle in now], [cycle.name for cycle in before]
+
+    def words(self) -> tuple[WordChange, ...]:
+        """Words gained and left, each gained one with the shortest statement that shows it."""
+        rows = self.shifts.filter(pl.col("kind") == "language", pl.col("verdict") == "surface")
+        found = word_changes(rows, self.labels, self.persona)
+        return tuple(replace(w, quote=self._showing(w)) if w.gained else w for w in found)
+
+    def _showing(self, word: WordChange) -> QuoteCard | None:
+        said = self.matches.filter(pl.col("cycle") == self.cycle.name, telling([word.phrase]))
+        return shortest(self._cards(said, accepted_only=False))
 
     def top_pains(self) -> tuple[PainStory, ...]:
         """What most accounts raised in this cycle."""
@@ -415,12 +428,9 @@ class _Author:
 
         None comes from an account in ``avoid``.
         """
-        if change.kind == "language":
-            rows = self._phrase_rows(change.label) if stance == "raises" else self.matches.clear()
-        elif change.pain_id is not None:
-            rows = self._rows(change.pain_id, stance, change.segment)
-        else:
+        if change.pain_id is None:
             return ()
+        rows = self._rows(change.pain_id, stance, change.segment)
         first = change.since.name if change.since else self.cycle.name
         rows = rows.filter(~pl.col("account_id").is_in(list(avoid)))
         now = self._cards(rows.filter(pl.col("cycle") == self.cycle.name))
@@ -440,15 +450,11 @@ class _Author:
         ids = [i for i, words in self.accounts.items() if words["segment"] == segment]
         return rows.filter(pl.col("account_id").is_in(ids))
 
-    def _phrase_rows(self, phrase: str) -> pl.DataFrame:
-        return self.matches.filter(
-            pl.col("cycle") == self.cycle.name,
-            pl.col("status") == "accepted",
-            pl.col("text").str.to_lowercase().str.contains(phrase.casefold(), literal=True),
+    def _cards(self, rows: pl.DataFrame, *, accepted_only: bool = True) -> tuple[QuoteCard, ...]:
+        tables = self.tables
+        found = candidates(
+            rows, tables.utterances, tables.turns, self.accounts, accepted_only=accepted_only
         )
-
-    def _cards(self, rows: pl.DataFrame) -> tuple[QuoteCard, ...]:
-        found = candidates(rows, self.tables.utterances, self.tables.turns, self.accounts)
         self.considered |= {card.quote.utterance_id for card in found.cards}
         self.refused |= set(found.refused_ids)
         return found.cards

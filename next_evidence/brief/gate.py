@@ -113,7 +113,7 @@ def judge(
     trailing = {
         (row["persona_id"], row["pain_id"]): row
         for row in rows
-        if row["segment"] is None and row["versus"] == "trailing"
+        if row["segment"] is None and row["versus"] == "trailing" and row["kind"] != "language"
     }
     overall: dict[tuple[Any, ...], Row] = {}
     for row in rows:
@@ -125,7 +125,8 @@ def judge(
                     row, trailing.get((row["persona_id"], row["pain_id"])), rules
                 )
                 quiet = heard[row["persona_id"]].quiet
-                if standing is not None and quiet:
+                # words are compared without such sources from the start
+                if standing is not None and quiet and row["kind"] != "language":
                     checks += _stands_without(
                         row, standing.get(_finding(row)), sorted(quiet), rules
                     )
@@ -146,6 +147,7 @@ def outcome(
 
     ``withheld``: tracking is off, too few accounts were heard, or nothing surfaced while a source is stale, so that
     "nothing changed" cannot be told from "nobody was heard". ``nothing_to_say``: enough was heard and nothing surfaced.
+    Words alone send no brief: they are a section of it.
 
     Parameters
     ----------
@@ -161,7 +163,9 @@ def outcome(
         return GateOutcome(False, "withheld", ("Tracking of this persona is off.",))
     rules = settings.gate_for(persona.id, persona.tracking)
     mine = check(shifts, SHIFTS, table="shifts").filter(
-        pl.col("persona_id") == persona.id, pl.col("segment").is_null()
+        pl.col("persona_id") == persona.id,
+        pl.col("segment").is_null(),
+        pl.col("kind") != "language",
     )
     by_verdict = {
         name: int((mine["verdict"] == name).sum())
@@ -213,11 +217,15 @@ def _checks(
         _segments_agree(row, segments, rules),
         _enough_sources(row, rules),
     ]
-    if row["kind"] in _FALLS:
+    if _falls(row):
         checks += _source_still_there(row, heard)
     else:
         checks += [_enough_raising(row, rules), *_enough_top_tier(row, rules)]
     return checks
+
+
+def _falls(row: Row) -> bool:
+    return row["kind"] in _FALLS or (row["kind"] == "language" and (row["change"] or 0.0) < 0)
 
 
 def _enough_heard(row: Row, heard: _Heard, rules: GateSettings) -> Check:
@@ -243,7 +251,7 @@ def _enough_top_tier(row: Row, rules: GateSettings) -> list[Check]:
 
 
 def _enough_sources(row: Row, rules: GateSettings) -> Check:
-    told = "that told of it before" if row["kind"] in _FALLS else "telling of it"
+    told = "that told of it before" if _falls(row) else "telling of it"
     return _at_least(len(row["sources"] or []), rules.min_sources, "source", told, "soft")
 
 
@@ -410,7 +418,8 @@ def _move(row: Row) -> float:
 def _finding(row: Row) -> tuple[Any, ...]:
     """What a row and its segments' rows share; rising and falling are one question."""
     kind = "level" if row["kind"] in ("pain_rising", *_FALLS) else row["kind"]
-    return row["persona_id"], kind, row["versus"], row["pain_id"], row["versus_pain_id"]
+    word = row["label"] if row["kind"] == "language" else None
+    return row["persona_id"], kind, row["versus"], row["pain_id"], row["versus_pain_id"], word
 
 
 def _by_finding(rows: Sequence[dict[str, Any]]) -> dict[tuple[Any, ...], list[dict[str, Any]]]:

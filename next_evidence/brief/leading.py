@@ -18,7 +18,6 @@ _KINDS = (
     "pain_faded",
     "pain_falling",
     "priority",
-    "language",
 )
 _REFERENCES = ("document", "trailing", "last_cycle")
 
@@ -49,8 +48,6 @@ def clearest_first(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def topic(change: Change) -> tuple[str, str]:
     """What a shift is about: two shifts of one pain in one direction tell a reader the same thing."""
-    if change.kind == "language":
-        return "language", change.label
     falls = change.kind in FALLS or (not change.is_order and (change.change or 0.0) < 0)
     return "falls" if falls else "rises", change.pain_id or ""
 

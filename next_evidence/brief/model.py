@@ -144,6 +144,27 @@ class Change:
 
 
 @dataclass(frozen=True)
+class WordChange:
+    """A word or phrase that more accounts use than before, or fewer.
+
+    ``accounts`` of ``accounts_heard`` use it now; for a ``pain`` (its label; empty: whatever they speak of) the latter are the
+    accounts that raise it. ``share_before`` is the share that used it in the cycles that ``versus`` names. ``listed``: the document has
+    it. ``quote`` shows it, where it is used now and somebody said enough to quote.
+    """
+
+    phrase: str
+    gained: bool
+    pain: str
+    accounts: int
+    accounts_heard: int
+    share_before: float
+    share_now: float
+    versus: str
+    listed: bool
+    quote: QuoteCard | None = None
+
+
+@dataclass(frozen=True)
 class CounterEvidence:
     """Who says the opposite. ``quote`` may be None although accounts deny: none of them fit a card."""
 
@@ -288,7 +309,8 @@ class Brief:
 
     ``gate_state`` and ``reasons`` are the gate's. ``changes`` are surfaced shifts, the strongest first; its
     first is the lead that quotes, exposure and strength speak of. ``more_not_surfaced`` counts shifts that
-    were tested and are not listed; ``account_rows`` is how many accounts a table shows.
+    were tested and are not listed; ``account_rows`` is how many accounts a table shows. ``words`` are gained and left ones;
+    they never lead.
     """
 
     persona_id: str
@@ -313,6 +335,7 @@ class Brief:
     method: Method
     more_not_surfaced: int = 0
     account_rows: int = 10
+    words: tuple[WordChange, ...] = ()
 
     @property
     def lead(self) -> Change | None:

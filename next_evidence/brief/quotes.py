@@ -50,17 +50,21 @@ def candidates(
     utterances: pl.DataFrame,
     turns: pl.DataFrame,
     accounts: Mapping[str, Mapping[str, str]],
+    *,
+    accepted_only: bool = True,
 ) -> Candidates:
     """Turn matches into quotes, each checked against the stored turn that it claims to come from.
 
     Parameters
     ----------
     matches
-        ``MATCHES`` rows of one persona, cycle, pain and stance; only accepted ones of known accounts are used.
+        ``MATCHES`` rows of one persona, cycle, pain and stance; only those of known accounts are used.
     utterances, turns
         Rows that the matches point to; others are ignored.
     accounts
         Account id to its ``name``, ``tier`` and ``segment`` as they stood in the cycle; missing means unknown.
+    accepted_only
+        Whether a statement must be sure to speak of its pain; to show a word it need not.
 
     Returns
     -------
@@ -70,7 +74,10 @@ def candidates(
     """
     picked = (
         check(matches, MATCHES, table="matches")
-        .filter(pl.col("status") == "accepted", pl.col("account_id").is_not_null())
+        .filter(
+            pl.col("account_id").is_not_null(),
+            (pl.col("status") == "accepted") | (not accepted_only),
+        )
         .select("utterance_id", "confidence", "stance")
         .unique("utterance_id", keep="first", maintain_order=True)
     )

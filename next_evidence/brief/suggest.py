@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from next_evidence.brief.model import Change, PainStory, QuoteCard, Suggestion
+from next_evidence.brief.model import Change, PainStory, QuoteCard, Suggestion, WordChange
 from next_evidence.brief.stories import Shares, ranks_now
 from next_evidence.personas.document import Persona
 
@@ -14,15 +14,14 @@ _FALLS = ("pain_falling", "pain_faded")
 
 
 def suggestions(
-    persona: Persona, changes: Sequence[Change], solved: Suggestion | None
+    persona: Persona,
+    changes: Sequence[Change],
+    solved: Suggestion | None,
+    words: Sequence[WordChange] = (),
 ) -> tuple[Suggestion, ...]:
-    """What surfaced shifts mean for the document's messaging, order and pains, the lead's first."""
+    """What surfaced shifts mean for the document's messaging, order, pains and words, the lead's first."""
     found: list[Suggestion] = []
     for change in changes:
-        if change.kind == "language":
-            if change.label.casefold() not in {word.casefold() for word in persona.language}:
-                found.append(Suggestion("phrase", "", change.label))
-            continue
         if change.old is not None:
             found += _misses(persona, change.old)
         if change.story is None:
@@ -33,6 +32,7 @@ def suggestions(
             found += _answers(persona, change.story, ranked=change.kind in ("top_pain", "priority"))
     if solved is not None:
         found.append(solved)
+    found += [Suggestion("phrase", "", w.phrase) for w in words if w.gained and not w.listed]
     return tuple(dict.fromkeys(found))
 
 

@@ -22,7 +22,7 @@ class Shift:
     cycle: str
     persona_id: str
     kind: str
-    pain_id: str
+    pain_id: str | None
     label: str
     segment: str | None
     versus: str
@@ -53,8 +53,8 @@ class Shift:
 
     @property
     def family(self) -> str:
-        """Tests that are corrected together: of every persona's top pain, and all others."""
-        return "top_pain" if self.kind == "top_pain" else "others"
+        """Tests that are corrected together: of every persona's top pain, of words, and all others."""
+        return self.kind if self.kind in ("top_pain", "language") else "others"
 
     def with_q(self, q_value: float) -> Shift:
         """The same shift with its share of false findings."""
@@ -123,8 +123,9 @@ def _order(shift: Shift) -> tuple[str, ...]:
         "" if shift.segment is None else f"segment {shift.segment}",
         shift.kind,
         shift.versus,
-        shift.pain_id,
+        shift.pain_id or "",
         shift.versus_pain_id or "",
+        shift.label,
     )
 
 

@@ -45,6 +45,7 @@ def exchange_test(
     minus: Ints | None = None,
     *,
     stratum: Ints | None = None,
+    said: tuple[Floats, Floats] | None = None,
 ) -> Exchange:
     """Do accounts vote otherwise now than before? Accounts are shuffled, never single votes.
 
@@ -66,12 +67,17 @@ def exchange_test(
         are 0 or 1, i.e. does not raise or raises; with it, e.g. raises only pain B (+1) or only pain A (-1).
     stratum
         Group of each account (e.g. its segment), within which accounts heard once are shuffled.
+    said
+        How much each account said, now and before. Then a vote falls into a window in proportion to what was said there: who
+        talks twice as much uses twice as many words, of every kind. Fisher's noncentral distribution [3]_ takes the place of the
+        hypergeometric one; without ``minus`` only.
 
     References
     ----------
     .. [1] Mantel, N. and Haenszel, W. (1959). Statistical aspects of the analysis of data from retrospective
        studies of disease. JNCI 22, 719-748: one stratum per account is this test.
     .. [2] Good, P. (2005). Permutation, Parametric and Bootstrap Tests of Hypotheses, 3rd ed., chapter 3.
+    .. [3] Fisher, R. A. (1935). The logic of inductive inference. JRSS 98, 39-82.
 
     Examples
     --------
@@ -89,9 +95,15 @@ def exchange_test(
     both = (heard_now > 0) & (heard_before > 0)
     once = total == 1
     fixed = int(now[~both & ~once].sum())
+    pace_now, pace_before = (
+        (np.ones(len(total)),) * 2
+        if said is None
+        else (_pace(said[0], heard_now), _pace(said[1], heard_before))
+    )
     pmf, low = np.ones(1), fixed
-    for m, a, b, n in zip(total[both], plus[both], minus[both], heard_now[both], strict=True):
-        part, start = _picked(int(m), int(a), int(b), int(n))
+    for i in np.flatnonzero(both):
+        part, start = _picked(int(total[i]), int(plus[i]), int(minus[i]), int(heard_now[i]))
+        part = _tilted(part, pace_now[i] / pace_before[i])
         pmf, low = np.convolve(pmf, part), low + start
     for group in np.unique(stratum[once]):
         held = once & (stratum == group)
@@ -101,6 +113,9 @@ def exchange_test(
             int(minus[held].sum()),
             int(heard_now[held].sum()),
         )
+        here, there = held & (heard_now > 0), held & (heard_before > 0)
+        if here.any() and there.any():
+            part = _tilted(part, pace_now[here].mean() / pace_before[there].mean())
         pmf, low = np.convolve(pmf, part), low + start
     return _tails(pmf, low, int(now.sum()))
 
@@ -244,6 +259,20 @@ def _drawn(rises: tuple[int, ...], picks: int) -> Floats:
     for rise in rises:
         ways[1:, rise:] += ways[:-1, : top + 1 - rise].copy()
     return np.asarray(ways[picks] / ways[picks].sum())
+
+
+def _pace(said: Floats, heard: Ints) -> Floats:
+    """How much an account said per cycle in which it was heard; who said next to nothing said half a word."""
+    return np.maximum(said / np.maximum(heard, 1), 0.5)
+
+
+def _tilted(pmf: Floats, odds: float) -> Floats:
+    """A distribution of votes in which each one more is ``odds`` times likelier."""
+    if odds == 1.0 or len(pmf) == 1:
+        return pmf
+    log = np.arange(len(pmf)) * np.log(odds)
+    tilted = pmf * np.exp(log - log.max())
+    return np.asarray(tilted / tilted.sum(), dtype=float)
 
 
 def _tails(pmf: Floats, low: int, observed: int) -> Exchange:

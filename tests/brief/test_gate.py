@@ -390,3 +390,59 @@ def test_reasons_speak_no_jargon():
     text = " ".join(reasons).lower()
     assert not any(word in text for word in ("q-value", "p-value", "hypothesis", "bayes", "null"))
     assert isinstance(pl.Series(reasons)[0], str)
+
+
+WORD = {"kind": "language", "pain_id": None, "label": "reconcile", "versus": "trailing"}
+
+
+def test_a_gained_word_meets_the_bar_of_any_shift():
+    assert verdict(WORD)[0] == "surface"
+    assert verdict({**WORD, "accounts_raising": 4})[1][0] == (
+        "Only 4 accounts raising it; 5 needed."
+    )
+
+
+def test_a_word_that_was_left_needs_no_account_that_still_uses_it():
+    left = {**FALL, **WORD, "accounts_raising": 0}
+
+    assert verdict(left)[0] == "surface"
+    assert verdict({**left, "sources": ["calls"], "source_accounts": [9]})[1][0] == (
+        "Only 1 source that told of it before; 2 needed."
+    )
+
+
+def test_a_word_of_a_pain_is_never_taken_for_the_pain():
+    since_last = {"versus": "last_cycle", "pain_id": "export"}
+    word = {**WORD, "pain_id": "export", "share_now": 0.1, "share_before": 0.4}
+
+    rows = shifts({**GOOD, **since_last}, {**GOOD, **word})
+    judged = judge(rows, coverage({"accounts_heard": 40}), library(), settings=Settings())
+
+    assert judged["verdict"][0] == "watch"
+    assert "Against the trailing cycles the change is +0 points" in judged["reasons"][0][0]
+
+
+def test_segments_of_one_word_do_not_follow_another():
+    words = [
+        {**GOOD, **WORD, "label": "ledger", "q_value": 0.9},
+        {**GOOD, **WORD},
+        {**GOOD, **WORD, "label": "ledger", "segment": "smb", "p_value": 0.01},
+    ]
+
+    judged = judge(shifts(*words), coverage({"accounts_heard": 40}), library(), settings=Settings())
+
+    assert judged["verdict"].to_list() == ["suppress", "surface", "suppress"]
+
+
+def test_words_alone_send_no_brief_and_are_no_comparisons_of_it():
+    judged = judge(
+        shifts({**GOOD, **WORD}), coverage({"accounts_heard": 40}), library(), settings=Settings()
+    )
+
+    decided = outcome(
+        library().get("ops-lead"), judged, coverage({"accounts_heard": 40}), settings=Settings()
+    )
+
+    assert judged["verdict"].to_list() == ["surface"]
+    assert (decided.passed, decided.state) == (False, "nothing_to_say")
+    assert decided.reasons[0] == "None of 0 comparisons met every criterion; 0 came close."

@@ -133,7 +133,7 @@ def test_no_form_shows_a_none_or_a_nan(situation, templates):
 
 @pytest.mark.parametrize(
     "kind",
-    ["top_pain", "pain_new", "pain_rising", "pain_falling", "pain_faded", "priority", "language"],
+    ["top_pain", "pain_new", "pain_rising", "pain_falling", "pain_faded", "priority"],
 )
 @pytest.mark.parametrize("bare", [False, True])
 @pytest.mark.parametrize("cadence", ["monthly", "weekly", "quarterly"])

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
+from scipy.stats import nchypergeom_fisher
 
 from next_evidence.stats import significance
 from next_evidence.stats.significance import (
@@ -256,3 +257,37 @@ def test_corrections_never_lower_a_p_value_nor_change_the_order(p):
     for adjusted in (holm(p), benjamini_hochberg(p)):
         assert (adjusted >= np.array(p) - 1e-12).all()
         assert (np.diff(adjusted[np.argsort(p, kind="stable")]) >= -1e-12).all()
+
+
+@pytest.mark.parametrize("pace", [1.0, 2.0, 0.4])
+def test_votes_fall_where_more_was_said(pace):
+    heard, votes = np.array([4]), np.array([3])
+    said = np.array([8.0 * pace]), np.array([8.0])
+
+    found = exchange_test(heard, heard, np.array([3]), votes, said=said)
+
+    expected = nchypergeom_fisher(8, 3, 4, pace)
+    assert found.p_greater == pytest.approx(expected.sf(2))
+    assert found.expected == pytest.approx(expected.mean())
+
+
+def test_who_says_twice_as_much_and_uses_twice_as_many_words_has_not_changed():
+    size = 90
+    once = np.ones(size, dtype=np.int64)
+    now, before = (np.arange(size) < 30).astype(int), (np.arange(size) >= 78).astype(int)
+    said = np.full(size, 20.0), np.full(size, 10.0)
+
+    plain = exchange_test(once, once, now, now + before)
+    given = exchange_test(once, once, now, now + before, said=said)
+
+    assert plain.p_two_sided < 0.05 < given.p_two_sided
+
+
+def test_accounts_heard_once_are_weighed_by_what_their_window_said():
+    heard_now, heard_before = np.array([1, 1, 0, 0]), np.array([0, 0, 1, 1])
+    votes = np.array([1, 1, 0, 0])
+    said = np.array([6.0, 6.0, 0.0, 0.0]), np.array([0.0, 0.0, 2.0, 2.0])
+
+    found = exchange_test(heard_now, heard_before, votes, votes, said=said)
+
+    assert found.p_greater == pytest.approx(nchypergeom_fisher(4, 2, 2, 3.0).sf(1))

@@ -17,18 +17,17 @@ import polars as pl
 
 from next_evidence.brief.charts import draw_charts
 from next_evidence.brief.compose import BriefTables, compose, compose_cycle
-from next_evidence.brief.gate import GateOutcome, judge, outcome
+from next_evidence.brief.gate import GateOutcome, outcome
+from next_evidence.brief.measure import measure
 from next_evidence.brief.model import Brief
 from next_evidence.brief.render import RenderedBrief, render_brief, render_cycle_page
 from next_evidence.delivery.protocol import Delivery
 from next_evidence.discovery import FoundPains, find_pains
-from next_evidence.drift.quiet import quiet_sources, without_sources
 from next_evidence.drift.shares import pain_shares
-from next_evidence.drift.shifts import detect
 from next_evidence.drift.votes import tally
 from next_evidence.engine import Engine
 from next_evidence.errors import DeliveryError
-from next_evidence.evidence.coverage import coverage, daily_counts
+from next_evidence.evidence.coverage import daily_counts
 from next_evidence.evidence.dedupe import collapse
 from next_evidence.lessons import Taught, verdicts_digest, verdicts_on
 from next_evidence.matching.assign import assign_matches
@@ -43,8 +42,8 @@ from next_evidence.workspace.cycles import (
     input_digest,
     is_current,
     record,
-    worked_out_until,
 )
+from next_evidence.workspace.history import load_history
 from next_evidence.workspace.manifest import code_version, digest_of, digest_of_frame
 from next_evidence.workspace.tables import UNCALIBRATED
 from next_evidence.workspace.workspace import Workspace
@@ -53,7 +52,6 @@ EVIDENCE, REPORT = (
     "evidence",
     "report",
 )  # the two steps of a cycle, each with a digest of what it used
-_COVERAGE_CYCLES = 7  # this one and half a year before it, whatever the cadence
 
 
 @dataclass(frozen=True)
@@ -281,49 +279,26 @@ def work_out_report(
 
 def _measure(work: Workspace, cycle: Cycle) -> BriefTables:
     """Shares, judged shifts and coverage of a cycle, with the tables that its briefs are made from."""
-    rules, library = work.settings, work.reading.library
-    done = worked_out_until(work, cycle, EVIDENCE)
-    heard = work.store.read("heard", cycle=done)
-    votes = work.store.read("votes", known_cycle=done)
-    pains = work.store.read("pains", cycle=cycle.name)
-    accounts = work.store.accounts_as_of(cycle.end)
+    rules, history = work.settings, load_history(work, cycle)
+    measured = measure(history, work.reading.library, cycle=cycle, settings=rules)
+    heard, votes = history.heard, history.votes
+    pains = history.pains.filter(pl.col("cycle") == cycle.name)
     reference = earlier(work, "heard", cycle, rules.drift.trailing_cycles)
     shares = pain_shares(heard, votes, pains, level=rules.drift.interval, mix_reference=reference)
-    speakers = work.store.read("speakers", cycle=done)
-    covered = coverage(
-        work.store.read("daily", cycle=done[-_COVERAGE_CYCLES:]),
-        heard=heard,
-        accounts=accounts,
-        contacts=work.store.read("contacts"),
-        speakers=speakers,
-        library=library,
-        cycle=cycle,
-        rules=rules.coverage,
-        gate_of=lambda persona: rules.gate_for(persona.id, persona.tracking),
-        power=rules.drift.power,
-    )
-    shifts = detect(heard, votes, pains, library, cycle=cycle, rules=rules.drift)
-    stopped = quiet_sources(covered)
-    living = without_sources(heard, votes, stopped)
-    alone = (
-        None
-        if stopped.is_empty()
-        else detect(*living, pains, library, cycle=cycle, rules=rules.drift)
-    )
-    recent = done[-rules.drift.document_cycles :]
+    recent = list(history.cycles[-rules.drift.document_cycles :])
     matches = work.store.read("matches", cycle=recent, status="accepted")
     said = work.store.utterances(Cycle.parse(recent[0]), cycle) if recent else empty(UTTERANCES)
     said = said.filter(pl.col("utterance_id").is_in(matches["utterance_id"].implode()))
     return BriefTables(
-        shifts=judge(shifts, covered, library, settings=rules, without_quiet=alone),
+        shifts=measured.shifts,
         shares=shares,
         heard=heard,
         votes=votes,
         matches=matches,
         utterances=said,
         turns=work.store.read("turns", conversation_id=said["conversation_id"].unique().to_list()),
-        accounts=accounts,
-        coverage=covered,
+        accounts=history.accounts,
+        coverage=measured.coverage,
         pains=pains,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -97,6 +97,22 @@ def level_shifts(
                     shift = replace(shift, change_mix_adjusted=float(fixed[k]))
                 found.append(shift)
     return found
+
+
+def overall_p_values(
+    ballots: Ballots, window: Window, tested: Iterable[str]
+) -> dict[str, tuple[float, float]]:
+    """Change and p-value of every pain that `level_shifts` would report over all segments, and nothing else of it."""
+    tally = count(ballots, window, None)
+    if tally.heard_now.sum() == 0 or tally.heard_before.sum() == 0:
+        return {}
+    changes = tally.share_now - tally.share_before
+    votes = tally.now.sum(axis=0) + tally.before.sum(axis=0)
+    chosen = [k for k in map(ballots.pains.index, tested) if votes[k] > 0]
+    return {
+        ballots.pains[k]: (float(changes[k]), _directed(_test(tally, k, None), float(changes[k])))
+        for k in chosen
+    }
 
 
 def _shift(

@@ -88,11 +88,14 @@ def exchange_test(
     total = heard_now + heard_before
     both = (heard_now > 0) & (heard_before > 0)
     once = total == 1
+    voted = both & ((plus > 0) | (minus > 0))  # of who never did, every shuffle gives 0
     fixed = int(now[~both & ~once].sum())
     pmf, low = np.ones(1), fixed
-    for m, a, b, n in zip(total[both], plus[both], minus[both], heard_now[both], strict=True):
-        part, start = _picked(int(m), int(a), int(b), int(n))
-        pmf, low = np.convolve(pmf, part), low + start
+    for m, a, b, n in zip(
+        *(counts[voted].tolist() for counts in (total, plus, minus, heard_now)), strict=True
+    ):
+        part, start = _picked(m, a, b, n)
+        pmf, low = np.convolve(pmf, part) if len(part) > 1 else pmf, low + start
     for group in np.unique(stratum[once]):
         held = once & (stratum == group)
         part, start = _picked(

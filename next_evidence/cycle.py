@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 
+from next_evidence.audits import audit_line
 from next_evidence.brief.charts import draw_charts
 from next_evidence.brief.compose import BriefTables, compose, compose_cycle
 from next_evidence.brief.gate import GateOutcome, outcome
@@ -222,6 +223,7 @@ def report_rests_on(work: Workspace, cycle: Cycle, evidence: str) -> dict[str, A
         "contacts": digest_of_frame(work.store.read("contacts")),
         "settings": digest_of(rules.model_dump(mode="json")),
         "templates": templates_digest(work),
+        "audit": audit_line(work, cycle),
         "version": code_version(),
     }
 
@@ -312,11 +314,13 @@ def _compose(
     vectors = dict(
         zip(tables.utterances["utterance_id"], engine.encode(texts, f"{cycle} quotes"), strict=True)
     )
+    replayed, alarms = audit_line(work, cycle)
     provenance = {
         "run": digest,
         "encoder": engine.encoder.name,
         "matching head": engine.head.fingerprint,
         "Next Evidence": code_version(),
+        replayed: alarms,
     }
     briefs, outcomes = [], {}
     for persona in work.reading.library.tracked:

@@ -11,10 +11,12 @@ from typing import NoReturn
 import typer
 
 from next_evidence.cli import (
+    audit,
     cycle_commands,
     persona_commands,
     review,
     source_commands,
+    tune,
     workspace_commands,
 )
 from next_evidence.cli.console import say
@@ -32,6 +34,8 @@ app = typer.Typer(
 workspace_commands.register(app)
 cycle_commands.register(app)
 review.register(app)
+tune.register(app)
+audit.register(app)
 app.add_typer(persona_commands.app, name="personas")
 app.add_typer(source_commands.app, name="sources")
 

@@ -99,20 +99,15 @@ def level_shifts(
     return found
 
 
-def overall_p_values(
-    ballots: Ballots, window: Window, tested: Iterable[str]
-) -> dict[str, tuple[float, float]]:
-    """Change and p-value of every pain that `level_shifts` would report over all segments, and nothing else of it."""
+def overall_p_values(ballots: Ballots, window: Window, tested: Iterable[str]) -> dict[str, float]:
+    """P-value of every pain that `level_shifts` would report over all segments, and nothing else of it."""
     tally = count(ballots, window, None)
     if tally.heard_now.sum() == 0 or tally.heard_before.sum() == 0:
         return {}
     changes = tally.share_now - tally.share_before
     votes = tally.now.sum(axis=0) + tally.before.sum(axis=0)
     chosen = [k for k in map(ballots.pains.index, tested) if votes[k] > 0]
-    return {
-        ballots.pains[k]: (float(changes[k]), _directed(_test(tally, k, None), float(changes[k])))
-        for k in chosen
-    }
+    return {ballots.pains[k]: _directed(_test(tally, k, None), float(changes[k])) for k in chosen}
 
 
 def _shift(

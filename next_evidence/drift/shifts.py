@@ -111,7 +111,7 @@ def _persona_shifts(
         found += level_shifts(
             ballots, window, labels=labels, tested=claimed | old, interval=rules.interval
         )
-    document = _order_window(len(ballots.cycles), rules)
+    document = order_window(len(ballots.cycles), rules)
     found += top_pain_shifts(ballots, document, persona, labels=labels, interval=rules.interval)
     found += priority_shifts(ballots, document, persona, labels=labels, interval=rules.interval)
     first = {pain_id: pain.first_cycle for pain_id, pain in discovered.items()}
@@ -124,7 +124,7 @@ def _persona_shifts(
     )
 
 
-def _order_window(n_cycles: int, rules: DriftSettings) -> Window:
+def order_window(n_cycles: int, rules: DriftSettings) -> Window:
     """The document's comparison once now is as many cycles as asked for; until then a window without a before.
 
     With fewer, one odd cycle would do for "the top pain has moved".

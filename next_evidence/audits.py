@@ -136,7 +136,7 @@ def audit_line(work: Workspace, cycle: Cycle) -> tuple[str, str]:
     bounds = f"{row['alarms_low']:.1f} to {row['alarms_high']:.1f}"
     return (
         f"Null replay of {row['first_cycle']} to {row['last_cycle']}",
-        f"{row['alarms_a_year']:.1f} false alarms a year ({bounds}) at these settings, {row['replays']} replays",
+        f"about {row['alarms_a_year']:.1f} false alarms a year ({bounds}) at these settings, {row['replays']} replays",
     )
 
 

@@ -78,7 +78,7 @@ def measure(
     alone = None
     if not stopped.is_empty():
         living = without_sources(heard, votes, stopped)
-        alone = detect(*living, pains, library, cycle=cycle, rules=settings.drift)
+        alone = detect(*living, pains, library, cycle=cycle, rules=settings.drift, segments=False)
     judged = judge(shifts, covered, library, settings=settings, without_quiet=alone)
     return Measured(judged, covered)
 

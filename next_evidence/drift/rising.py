@@ -63,6 +63,7 @@ def level_shifts(
     labels: Mapping[str, str],
     tested: Mapping[str, bool],
     interval: float,
+    segments: bool = True,
 ) -> list[Shift]:
     """Rising and falling pains of one persona in one comparison, overall and by segment.
 
@@ -75,6 +76,8 @@ def level_shifts(
         Pains to compare; the value says whether the document has the pain, so that it can fade.
     interval
         Level of the interval around the change.
+    segments
+        Without them only the rows over all segments are made.
 
     Returns
     -------
@@ -84,7 +87,7 @@ def level_shifts(
     """
     fixed = change_at_fixed_mix(ballots, window.now, window.before)
     found: list[Shift] = []
-    for segment in (None, *range(len(ballots.segments))):
+    for segment in (None, *range(len(ballots.segments) if segments else 0)):
         tally = count(ballots, window, segment)
         if tally.heard_now.sum() == 0 or tally.heard_before.sum() == 0:
             continue

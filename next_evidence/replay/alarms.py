@@ -169,7 +169,11 @@ def _judged(
     alone = None
     if quiet:
         living = without(tests.voters, quiet)
-        told = _rows(living.ballots, persona, pains, kinds, settings.drift) if living else []
+        told = (
+            _rows(living.ballots, persona, pains, kinds, settings.drift, segments=False)
+            if living
+            else []
+        )
         alone = as_table(told)
     judged = judge(as_table(rows), covered, library, settings=settings, without_quiet=alone)
     surface = judged.filter(pl.col("verdict") == "surface", pl.col("segment").is_null())
@@ -183,6 +187,8 @@ def _rows(
     pains: Collection[str],
     kinds: Collection[str],
     rules: DriftSettings,
+    *,
+    segments: bool = True,
 ) -> list[Shift]:
     """What `drift.shifts.detect` would report of these pains and orders, before correction."""
     labels = {pain.id: label_of(persona, pain.id) for pain in persona.pains}
@@ -190,7 +196,12 @@ def _rows(
     found: list[Shift] = []
     for window in windows(len(ballots.cycles), rules) if pains else ():
         found += level_shifts(
-            ballots, window, labels=labels, tested=tested, interval=rules.interval
+            ballots,
+            window,
+            labels=labels,
+            tested=tested,
+            interval=rules.interval,
+            segments=segments,
         )
     window = order_window(len(ballots.cycles), rules)
     for kind, shifts in (("top_pain", top_pain_shifts), ("priority", priority_shifts)):

@@ -21,9 +21,9 @@ from next_evidence.workspace.tables import AUDITS
 from next_evidence.workspace.workspace import Workspace
 
 LEAST_CYCLES = 4  # the first in which the document's time is compared with anything
-_STANDING = (
-    "cadence", "evidence", "encoder", "matching", "topics", "drift", "gate", "gate_overrides", "coverage",
-)  # fmt: skip
+_WITHOUT_EFFECT = {
+    "company", "sources", "persona_library", "brief", "deliveries", "schedule",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,6 @@ def audit_line(work: Workspace, cycle: Cycle) -> tuple[str, str]:
 
 def _standing(work: Workspace) -> str:
     """Digest of settings, documents and code that an audit holds for."""
-    settings = work.settings.model_dump(mode="json", include=set(_STANDING))
+    settings = work.settings.model_dump(mode="json", exclude=_WITHOUT_EFFECT)
     personas = [persona.model_dump(mode="json") for persona in work.reading.library]
     return digest_of([settings, personas, code_version()])

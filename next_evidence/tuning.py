@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+import polars as pl
+
 from next_evidence.audits import Replayable, null_replays, read_replayable
-from next_evidence.brief.gate import outcome
+from next_evidence.brief.gate import judge, outcome
 from next_evidence.brief.measure import measure
 from next_evidence.replay.audit import Audit
 from next_evidence.replay.changes import ChangedKey, changed_keys
@@ -52,6 +54,8 @@ class Tuning:
 
 def tune(work: Workspace, settings: Settings, *, replays: int, progress: Report) -> Tuning:
     """Judge every reported cycle at other settings, beside what was stored.
+
+    Shifts of words rest on statements, not on votes: they are judged anew as they were measured, whatever ``drift`` says.
 
     Parameters
     ----------
@@ -101,11 +105,14 @@ def _judged(
     progress("replay cycles", position, len(read.cycles))
     history = read.history.until(cycle, accounts=read.accounts[cycle.name])
     measured = measure(history, library, cycle=cycle, settings=settings)
+    words = work.store.read("shifts", cycle=cycle.name, kind="language")
+    words = judge(words, measured.coverage, library, settings=settings)
+    shifts = pl.concat([measured.shifts, words])
     states = {
-        persona.id: outcome(persona, measured.shifts, measured.coverage, settings=settings).state
+        persona.id: outcome(persona, shifts, measured.coverage, settings=settings).state
         for persona in library.tracked
     }
-    return Outcomes(cycle.name, states, measured.shifts)
+    return Outcomes(cycle.name, states, shifts)
 
 
 def _stored(work: Workspace, cycle: str) -> Outcomes:

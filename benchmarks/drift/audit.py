@@ -1,8 +1,8 @@
 """Whether the null replay tells the truth: prints the tables of ``benchmarks/drift/README.md``.
 
-    python benchmarks/drift/audit.py [--years 200] [--audits 20] [--replays 100]
+    python benchmarks/drift/audit.py [--years 200] [--audits 10] [--replays 60]
 
-Half an hour on one core at the default size; seeds are fixed.
+About twenty minutes on one core at the default size; seeds are fixed.
 """
 
 from __future__ import annotations
@@ -111,8 +111,8 @@ def calibration(told: Sequence[Audit]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--years", type=int, default=200)
-    parser.add_argument("--audits", type=int, default=20)
-    parser.add_argument("--replays", type=int, default=100)
+    parser.add_argument("--audits", type=int, default=10)
+    parser.add_argument("--replays", type=int, default=60)
     given = parser.parse_args()
     start = time.perf_counter()
     print("| a year of | false alarms in truth | as audited | least and most | truth in its interval | pairs, truth | pairs, audited |")  # fmt: skip

@@ -21,7 +21,7 @@ from next_evidence.cli.console import (
 )
 
 if TYPE_CHECKING:
-    from next_evidence.replay.compare import Line, Story
+    from next_evidence.replay.compare import JudgedTwice, PersonaCycle
     from next_evidence.tuning import Tuning
 
 
@@ -107,12 +107,12 @@ def _show(result: Tuning) -> None:
         )
 
 
-def _tells(line: Line) -> bool:
+def _tells(line: PersonaCycle) -> bool:
     counts = (line.surfaced_then, line.surfaced_now, line.near_then, line.near_now)
     return line.then != line.now or any(counts)
 
 
-def _row(line: Line) -> Sequence[object]:
+def _row(line: PersonaCycle) -> Sequence[object]:
     return (
         line.cycle,
         line.persona_id,
@@ -123,7 +123,7 @@ def _row(line: Line) -> Sequence[object]:
     )
 
 
-def _list(title: str, stories: Sequence[Story]) -> None:
+def _list(title: str, stories: Sequence[JudgedTwice]) -> None:
     if not stories:
         typer.echo(f"{title}: none.\n")
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -101,7 +101,7 @@ def audit(
     """
     documents = agreeing(library, voters)
     alarms: list[tuple[int, Finding]] = []
-    p_values: dict[str, list[float]] = {}
+    below: dict[str, Ints] = {}
     holding: list[bool] = []
     repeated: list[float] = []
     for number in range(replays):
@@ -109,39 +109,43 @@ def audit(
         null = {persona_id: shuffled(voters[persona_id], rng) for persona_id in sorted(voters)}
         done = surfaced(null, documents, coverage=coverage, settings=settings)
         alarms += [(number, finding) for finding in done.findings]
-        for versus, found in done.p_values.items():
-            p_values.setdefault(versus, []).extend(found)
+        for versus, p_values in done.p_values.items():
+            below[versus] = below.get(versus, _below([])) + _below(p_values)
         if number < _INTERVAL_REPLAYS:
             holding += _holding_no_change(null, settings.drift)
         repeated.append(_repeated(null))
         progress(number + 1)
-    years = len(coverage) / CYCLES_A_YEAR[settings.cadence]
-    briefs = {(number, found.cycle, found.persona_id) for number, found in alarms}
-    kinds = {(number, found.cycle, found.persona_id, found.kind) for number, found in alarms}
-    cells = {(number, found.persona_id, found.pain_id) for number, found in alarms}
+    cycles_a_year = CYCLES_A_YEAR[settings.cadence] / len(coverage)
     pairs = sum(len(held.ballots.pains) for held in voters.values())
+    briefs = {(number, found.cycle, found.persona_id) for number, found in alarms}
     counts = _per_replay(briefs, replays)
     as_counted = _repeated(voters)
+
+    def a_year(events: Iterable[tuple[Any, ...]]) -> Rate:
+        return event_rate(_per_replay(events, replays)).times(cycles_a_year)
+
+    def briefs_with(kind: str) -> set[tuple[Any, ...]]:
+        return {(n, found.cycle, found.persona_id) for n, found in alarms if found.kind == kind}
+
     return Audit(
         cycles=tuple(coverage),
         replays=replays,
-        per_year=event_rate(counts).times(1 / years),
-        per_cycle=event_rate(counts).times(1 / max(len(coverage), 1)),
-        cells=event_rate(_per_replay(cells, replays)).times(1 / max(pairs, 1)),
-        by_persona={
-            persona_id: event_rate(
-                _per_replay({b for b in briefs if b[2] == persona_id}, replays)
-            ).times(1 / years)
-            for persona_id in sorted(voters)
-        },
+        per_year=a_year(briefs),
+        per_cycle=event_rate(counts).times(1 / len(coverage)),
+        cells=event_rate(
+            _per_replay({(n, found.persona_id, found.pain_id) for n, found in alarms}, replays)
+        ).times(1 / max(pairs, 1)),
+        by_persona={name: a_year({b for b in briefs if b[2] == name}) for name in sorted(voters)},
         by_kind={
-            kind: event_rate(_per_replay({k for k in kinds if k[3] == kind}, replays)).times(
-                1 / years
-            )
-            for kind in sorted({found.kind for _, found in alarms})
+            kind: a_year(briefs_with(kind)) for kind in sorted({found.kind for _, found in alarms})
         },
         at_most=int(np.quantile(counts, LEVEL, method="inverted_cdf")),
-        calibration=tuple(_calibration(versus, p_values[versus]) for versus in sorted(p_values)),
+        calibration=tuple(
+            Calibration(
+                versus, int(below[versus][0]), *(below[versus][1:] / below[versus][0]).tolist()
+            )
+            for versus in sorted(below)
+        ),
         interval=settings.drift.interval,
         covering=float(np.mean(holding)) if holding else None,
         repeated=as_counted,
@@ -152,12 +156,14 @@ def audit(
 
 def _per_replay(events: Iterable[tuple[Any, ...]], replays: int) -> Ints:
     """How many events each replay has; an event begins with its replay's number."""
-    return np.bincount([event[0] for event in events], minlength=replays).astype(np.int64)
+    numbers = np.array([event[0] for event in events], dtype=np.int64)
+    return np.bincount(numbers, minlength=replays).astype(np.int64)
 
 
-def _calibration(versus: str, p_values: list[float]) -> Calibration:
+def _below(p_values: Sequence[float]) -> Ints:
+    """How many there are, and how many at or below each of the bars."""
     p = np.asarray(p_values)
-    return Calibration(versus, len(p), *(float((p <= bar).mean()) for bar in _BARS))
+    return np.array([len(p), *((p <= bar).sum() for bar in _BARS)], dtype=np.int64)
 
 
 def _holding_no_change(voters: Mapping[str, Voters], rules: DriftSettings) -> list[bool]:

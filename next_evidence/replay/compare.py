@@ -22,7 +22,7 @@ class Outcomes:
 
 
 @dataclass(frozen=True)
-class Story:
+class JudgedTwice:
     """One shift under two settings. ``reason`` is the first of its verdict now; verdicts are None where it was not stated."""
 
     cycle: str
@@ -36,7 +36,7 @@ class Story:
 
 
 @dataclass(frozen=True)
-class Line:
+class PersonaCycle:
     """One persona in one cycle: the state of its brief, and how many shifts surfaced and were near misses."""
 
     cycle: str
@@ -53,10 +53,10 @@ class Line:
 class Comparison:
     """Cycles in order; within them personas. ``gained`` surfaces only now, ``lost`` only then, ``near`` is watched now."""
 
-    lines: tuple[Line, ...]
-    gained: tuple[Story, ...]
-    lost: tuple[Story, ...]
-    near: tuple[Story, ...]
+    lines: tuple[PersonaCycle, ...]
+    gained: tuple[JudgedTwice, ...]
+    lost: tuple[JudgedTwice, ...]
+    near: tuple[JudgedTwice, ...]
 
     @property
     def sent_then(self) -> int:
@@ -75,8 +75,8 @@ def compare(then: Sequence[Outcomes], now: Sequence[Outcomes]) -> Comparison:
     A shift is one pain that changed, or one order of two pains: compared with last cycle, the trailing window and the document it is
     still one, and its best verdict counts. Segments are left out.
     """
-    lines: list[Line] = []
-    stories: list[Story] = []
+    lines: list[PersonaCycle] = []
+    stories: list[JudgedTwice] = []
     for old, new in zip(then, now, strict=True):
         before, after = _best(old.shifts), _best(new.shifts)
         for persona_id in sorted({*old.states, *new.states}):
@@ -85,7 +85,7 @@ def compare(then: Sequence[Outcomes], now: Sequence[Outcomes]) -> Comparison:
                 for rows in (before, after)
             )
             lines.append(
-                Line(
+                PersonaCycle(
                     cycle=new.cycle,
                     persona_id=persona_id,
                     then=old.states.get(persona_id, "none"),
@@ -127,10 +127,12 @@ def _count(rows: Sequence[Mapping[str, Any]], verdict: str) -> int:
     return sum(row["verdict"] == verdict for row in rows)
 
 
-def _story(cycle: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Story:
+def _story(
+    cycle: str, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+) -> JudgedTwice:
     told = after or before or {}
     reasons = told["reasons"] or [""] if after is not None else ["It is no comparison any more."]
-    return Story(
+    return JudgedTwice(
         cycle=cycle,
         persona_id=told["persona_id"],
         kind=told["kind"],

@@ -25,6 +25,7 @@ def main() -> None:
         ("matching/measure.py", cache),
         ("topics/discovery.py", ["run", *cache]),
         ("drift/quick.py", []),
+        ("drift/audit.py", []),
         ("main_job/measure.py", []),
     ):
         print(f"\n## {script}\n", flush=True)

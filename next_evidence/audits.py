@@ -12,6 +12,7 @@ from next_evidence.brief.measure import History, cover
 from next_evidence.errors import UsageError
 from next_evidence.records import Cycle
 from next_evidence.replay.audit import CYCLES_A_YEAR, Audit, audit
+from next_evidence.replay.changes import LOOKS
 from next_evidence.replay.voters import Voters, read_voters
 from next_evidence.settings import Settings
 from next_evidence.workspace.cycles import step_digest
@@ -21,9 +22,7 @@ from next_evidence.workspace.tables import AUDITS
 from next_evidence.workspace.workspace import Workspace
 
 LEAST_CYCLES = 4  # the first in which the document's time is compared with anything
-_WITHOUT_EFFECT = {
-    "company", "sources", "persona_library", "brief", "deliveries", "schedule",
-}  # fmt: skip
+_EVIDENCE = ("company", "sources", "persona_library")  # felt in evidence, which has its own digest
 
 
 @dataclass(frozen=True)
@@ -123,7 +122,7 @@ def audit_line(work: Workspace, cycle: Cycle) -> tuple[str, str]:
     """What the foot of this cycle's briefs says of false alarms: a name, and its value.
 
     An audit stands in briefs of its last cycle and later, for half a year, while settings, documents and versions are those that it
-    was made with. Of several the newest counts. So nothing said after a cycle is told in it.
+    was made with; where evidence of its cycles has changed since, it says so. Of several the newest counts. So nothing said after a cycle is told in it.
     """
     known = work.store.read("audits", standing=_standing(work))
     oldest = cycle
@@ -133,15 +132,18 @@ def audit_line(work: Workspace, cycle: Cycle) -> tuple[str, str]:
     if not usable:
         return "Null replay", "not run at these settings and documents (next-evidence audit)"
     row = max(usable, key=lambda one: Cycle.parse(one["last_cycle"]))
+    last = Cycle.parse(row["last_cycle"])
+    changed = row["evidence"] != step_digest(work.store, last, "evidence")
     bounds = f"{row['alarms_low']:.1f} to {row['alarms_high']:.1f}"
     return (
         f"Null replay of {row['first_cycle']} to {row['last_cycle']}",
-        f"about {row['alarms_a_year']:.1f} false alarms a year ({bounds}) at these settings, {row['replays']} replays",
+        f"about {row['alarms_a_year']:.1f} false alarms a year ({bounds}) at these settings, {row['replays']} replays"
+        f"{'; some evidence has changed since' if changed else ''}",
     )
 
 
 def _standing(work: Workspace) -> str:
     """Digest of settings, documents and code that an audit holds for."""
-    settings = work.settings.model_dump(mode="json", exclude=_WITHOUT_EFFECT)
+    settings = work.settings.model_dump(mode="json", exclude={*LOOKS, *_EVIDENCE})
     personas = [persona.model_dump(mode="json") for persona in work.reading.library]
     return digest_of([settings, personas, code_version()])

@@ -14,7 +14,7 @@ from next_evidence.yaml_text import check_value, dotted, parse_yaml
 TUNABLE = ("gate", "gate_overrides", "drift", "coverage")
 """Sections that only votes already stored are judged by."""
 
-_WITHOUT_EFFECT = (
+LOOKS = (
     "brief",
     "deliveries",
 )  # on what is sent: they say how it looks and where it goes
@@ -73,7 +73,7 @@ def check_replayable(settings: Settings, other: Settings) -> None:
     UsageError
         All such sections at once.
     """
-    fixed = [name for name in Settings.model_fields if name not in (*TUNABLE, *_WITHOUT_EFFECT)]
+    fixed = [name for name in Settings.model_fields if name not in (*TUNABLE, *LOOKS)]
     differing = [name for name in fixed if getattr(settings, name) != getattr(other, name)]
     if differing:
         raise UsageError(needs_rerun(differing))

@@ -160,7 +160,9 @@ def top_pain_shifts(
     Whether an order has *moved*, and whether it was *wrong all along*, is asked of every other pain, and corrected by Holm over
     all of them. Of the pains that could lead now, the one whose order changed most clearly is reported.
     """
-    return _best(ballots, window, _pairs(ballots, persona, "top_pain"), "top_pain", labels, interval)
+    return _best(
+        ballots, window, _pairs(ballots, persona, "top_pain"), "top_pain", labels, interval
+    )
 
 
 def priority_shifts(
@@ -172,7 +174,9 @@ def priority_shifts(
     interval: float,
 ) -> list[Shift]:
     """The clearest contradiction between neighbours in `priorities` below the top; one per persona at most."""
-    return _best(ballots, window, _pairs(ballots, persona, "priority"), "priority", labels, interval)
+    return _best(
+        ballots, window, _pairs(ballots, persona, "priority"), "priority", labels, interval
+    )
 
 
 def order_p_value(
@@ -189,7 +193,9 @@ def _pairs(ballots: Ballots, persona: Persona, kind: str) -> list[tuple[int, int
         named = claimed_pairs(persona)
     else:
         top = top_pain(persona)
-        named = tuple((top, pain.id) for pain in persona.pains if top is not None and pain.id != top)
+        named = tuple(
+            (top, pain.id) for pain in persona.pains if top is not None and pain.id != top
+        )
     return [(ballots.pains.index(a), ballots.pains.index(b)) for a, b in named]
 
 

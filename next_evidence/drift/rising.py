@@ -110,7 +110,10 @@ def overall_p_values(ballots: Ballots, window: Window, tested: Iterable[str]) ->
     changes = tally.share_now - tally.share_before
     votes = tally.now.sum(axis=0) + tally.before.sum(axis=0)
     chosen = [k for k in map(ballots.pains.index, tested) if votes[k] > 0]
-    return {ballots.pains[k]: _directed(_test(tally, k, None), float(changes[k])) for k in chosen}
+    return {
+        ballots.pains[k]: _directed(_test(ballots, window, k, None, None), float(changes[k]))
+        for k in chosen
+    }
 
 
 def _shift(

@@ -16,14 +16,16 @@ from next_evidence.records import Cycle
 
 @dataclass(frozen=True)
 class Voters:
-    """``ballots`` of a persona's document pains over all cycles, and per source who was heard there.
+    """``ballots`` of a persona's document pains over all cycles, and per source who was heard there and told of what.
 
-    ``heard_in`` holds arrays of shape ``(n_cycles, n_accounts)``. A *ballot* is all that one account said in one
-    cycle: which pains it raised, and in which sources it was heard and raised them.
+    ``heard_in`` holds arrays of shape ``(n_cycles, n_accounts)``, ``told_in`` of ``(n_cycles, n_accounts, n_pains)``: the
+    votes, of whatever kind, that rest on the source. A *ballot* is all that one account said in one cycle: how likely it raises each
+    pain, and in which sources it was heard and told of them.
     """
 
     ballots: Ballots
     heard_in: dict[str, Bools]
+    told_in: dict[str, Bools]
 
 
 def read_voters(
@@ -38,15 +40,30 @@ def read_voters(
     ballots = read_ballots(heard, votes, persona_id=persona.id, pains=pains, cycle=cycle)
     if ballots is None or not pains:
         return None
-    cycles = {name: i for i, name in enumerate(ballots.cycles)}
-    accounts = {name: i for i, name in enumerate(ballots.accounts)}
-    heard_in: dict[str, Bools] = {}
-    rows = heard.filter(pl.col("persona_id") == persona.id)
-    for name, account, sources in rows.select("cycle", "account_id", "sources").iter_rows():
+    mine = pl.col("persona_id") == persona.id
+    keys = ["cycle", "account_id"]
+    spoke = heard.filter(mine).select(*keys, "sources")
+    told = votes.filter(mine, pl.col("pain_id").is_in(pains)).join(spoke, on=keys, how="semi")
+    return Voters(
+        ballots,
+        _by_source(spoke, (ballots.cycles, ballots.accounts)),
+        _by_source(
+            told.select(*keys, "pain_id", "sources"),
+            (ballots.cycles, ballots.accounts, ballots.pains),
+        ),
+    )
+
+
+def _by_source(rows: pl.DataFrame, axes: tuple[tuple[str, ...], ...]) -> dict[str, Bools]:
+    """Where each source has a row; one column of ``rows`` an axis, then ``sources``."""
+    places = [{name: i for i, name in enumerate(axis)} for axis in axes]
+    found: dict[str, Bools] = {}
+    for *names, sources in rows.iter_rows():
+        at = tuple(place[name] for place, name in zip(places, names, strict=True))
         for source in sources or ():
-            held = heard_in.setdefault(source, np.zeros(ballots.heard.shape, dtype=bool))
-            held[cycles[name], accounts[account]] = True
-    return Voters(ballots, {source: heard_in[source] for source in sorted(heard_in)})
+            held = found.setdefault(source, np.zeros([len(axis) for axis in axes], dtype=bool))
+            held[at] = True
+    return {source: found[source] for source in sorted(found)}
 
 
 def until(voters: Voters, cycle: str) -> Voters | None:
@@ -68,22 +85,20 @@ def without(voters: Voters, quiet: Collection[str]) -> Voters | None:
     heard = _any([voters.heard_in[source] for source in living], ballots.heard)
     if not heard[-1].any():
         return None
-    told = {
-        source: by & heard[:, :, None]
-        for source, by in ballots.sources.items()
-        if source not in quiet
-    }
+    told_in = {source: by for source, by in voters.told_in.items() if source not in quiet}
+    told = _any(list(told_in.values()), ballots.raises) & heard[:, :, None]
     left = replace(
         ballots,
         heard=heard,
-        raises=_any(list(told.values()), ballots.raises),
+        raises=ballots.raises & told,
+        likelihood=ballots.likelihood * told,
         segment=np.where(heard, ballots.segment, -1),
         tier=np.where(heard, ballots.tier, -1),
-        sources=told,
+        sources={s: by & told for s, by in ballots.sources.items() if s not in quiet},
     )
     first = int(np.argmax(heard.any(axis=1)))
     heard_in = {source: voters.heard_in[source] for source in living}
-    return _rows(Voters(left, heard_in), slice(first, len(ballots.cycles)))
+    return _rows(Voters(left, heard_in, told_in), slice(first, len(ballots.cycles)))
 
 
 def _any(parts: list[Bools], like: Bools) -> Bools:
@@ -98,11 +113,13 @@ def _rows(voters: Voters, rows: slice) -> Voters:
             cycles=ballots.cycles[rows],
             heard=ballots.heard[rows],
             raises=ballots.raises[rows],
+            likelihood=ballots.likelihood[rows],
             segment=ballots.segment[rows],
             tier=ballots.tier[rows],
             sources={source: by[rows] for source, by in ballots.sources.items()},
         ),
         {source: by[rows] for source, by in voters.heard_in.items()},
+        {source: by[rows] for source, by in voters.told_in.items()},
     )
 
 
@@ -126,9 +143,11 @@ def shuffled(voters: Voters, rng: np.random.Generator) -> Voters:
         replace(
             ballots,
             raises=ballots.raises[cycle, account],
+            likelihood=ballots.likelihood[cycle, account],
             sources={source: by[cycle, account] for source, by in ballots.sources.items()},
         ),
         {source: by[cycle, account] for source, by in voters.heard_in.items()},
+        {source: by[cycle, account] for source, by in voters.told_in.items()},
     )
 
 

@@ -16,6 +16,8 @@ class Played:
         rng = np.random.default_rng(seed)
         played = [play(world, rng) for world in worlds]
         self.heard, self.votes = (pl.concat([one[i] for one in played]) for i in (0, 1))
+        doubt = pl.Series(rng.uniform(0.2, 1.0, self.votes.height).round(2))
+        self.votes = self.votes.with_columns(likelihood=doubt, raises=doubt > 0.3)
         self.library = PersonaLibrary(
             tuple(sorted((world.persona for world in worlds), key=lambda persona: persona.id))
         )

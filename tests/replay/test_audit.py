@@ -109,7 +109,7 @@ def test_pains_that_accounts_keep_up_for_some_cycles_are_told(played):
     made.votes = rows.filter(kept).select(
         "cycle", "persona_id", "pain_id", "account_id",
         raises=pl.lit(True), denies=pl.lit(False), mentions=pl.lit(1, pl.Int64),
-        sources="sources", known_cycle="cycle",
+        sources="sources", known_cycle="cycle", likelihood=pl.lit(1.0),
     )  # fmt: skip
 
     done = audited(made, replays=20)

@@ -15,9 +15,9 @@ def one(played, **world):
 
 def ballot_of(voters, cycle, account):
     ballots = voters.ballots
-    told = tuple(by[cycle, account].tolist() for by in ballots.sources.values())
+    told = tuple(by[cycle, account].tolist() for by in voters.told_in.values())
     where = tuple(bool(by[cycle, account]) for by in voters.heard_in.values())
-    return tuple(ballots.raises[cycle, account].tolist()), told, where
+    return tuple(ballots.likelihood[cycle, account].tolist()), told, where
 
 
 def ballots_of(voters, account):
@@ -28,7 +28,7 @@ def ballots_of(voters, account):
 def same(first, second):
     assert first.cycles == second.cycles
     names = [first.accounts.index(account) for account in second.accounts]
-    for name in ("heard", "raises"):
+    for name in ("heard", "raises", "likelihood"):
         assert (getattr(first, name)[:, names] == getattr(second, name)).all()
         assert getattr(first, name).sum() == getattr(second, name).sum()
     here, there = (np.array([*b.segments, None])[b.segment] for b in (first, second))
@@ -82,7 +82,9 @@ def test_every_order_of_an_accounts_ballots_is_as_likely(played):
     cycles = np.flatnonzero(voters.ballots.heard[:, account])
     marked = np.zeros_like(voters.ballots.raises)
     marked[cycles, account, [0, 1, 2]] = True
-    voters = type(voters)(type(voters.ballots)(**{**vars(voters.ballots), "raises": marked}), {})
+    voters = type(voters)(
+        type(voters.ballots)(**{**vars(voters.ballots), "raises": marked}), {}, {}
+    )
     rng = np.random.default_rng(2)
 
     orders = [

@@ -124,7 +124,7 @@ class OpenWorkspace:
         settings = with_changes(self._work.settings, changes, self._work.reading.library)
         return tune(self._work, settings, replays=0, progress=lambda step, done, total: None)
 
-    def audit(self, *changes: str, replays: int = 50) -> Audit:
+    def audit(self, *changes: str, replays: int = 25) -> Audit:
         """Null replays of this history, at these thresholds or with changes as in `tune`; nothing is written.
 
         Raises

@@ -122,7 +122,7 @@ def audit_line(work: Workspace, cycle: Cycle) -> tuple[str, str]:
     """What the foot of this cycle's briefs says of false alarms: a name, and its value.
 
     An audit stands in briefs of its last cycle and later, for half a year, while settings, documents and versions are those that it
-    was made with; where evidence of its cycles has changed since, it says so. Of several the newest counts. So nothing said after a cycle is told in it.
+    was made with. Of several the newest counts. So nothing said after a cycle is told in it.
     """
     known = work.store.read("audits", standing=_standing(work))
     oldest = cycle
@@ -132,13 +132,10 @@ def audit_line(work: Workspace, cycle: Cycle) -> tuple[str, str]:
     if not usable:
         return "Null replay", "not run at these settings and documents (next-evidence audit)"
     row = max(usable, key=lambda one: Cycle.parse(one["last_cycle"]))
-    last = Cycle.parse(row["last_cycle"])
-    changed = row["evidence"] != step_digest(work.store, last, "evidence")
     bounds = f"{row['alarms_low']:.1f} to {row['alarms_high']:.1f}"
     return (
         f"Null replay of {row['first_cycle']} to {row['last_cycle']}",
-        f"about {row['alarms_a_year']:.1f} false alarms a year ({bounds}) at these settings, {row['replays']} replays"
-        f"{'; some evidence has changed since' if changed else ''}",
+        f"about {row['alarms_a_year']:.1f} false alarms a year ({bounds}) at these settings, {row['replays']} replays",
     )
 
 

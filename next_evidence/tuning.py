@@ -11,11 +11,12 @@ import polars as pl
 from next_evidence.audits import Replayable, null_replays, read_replayable
 from next_evidence.brief.gate import judge, outcome
 from next_evidence.brief.measure import measure
+from next_evidence.records import Cycle
 from next_evidence.replay.audit import Audit
 from next_evidence.replay.changes import ChangedKey, changed_keys
 from next_evidence.replay.compare import Comparison, Outcomes, compare
 from next_evidence.settings import Settings
-from next_evidence.workspace.cycles import step_manifest
+from next_evidence.workspace.cycles import step_digest, step_manifest
 from next_evidence.workspace.manifest import digest_of
 from next_evidence.workspace.workspace import Workspace
 
@@ -27,7 +28,7 @@ class Tuning:
     """What other settings would have changed.
 
     ``before`` and ``after`` are null replays at the settings as they stand and as they would be, over the same
-    shuffles; None: not asked for. ``outdated`` are cycles whose stored report was made at settings that have
+    shuffles; None: not asked for. ``outdated`` are cycles whose stored report was made at settings, or from evidence, that have
     changed since: there "then" is not what the settings as they stand would give.
     """
 
@@ -84,18 +85,21 @@ def tune(work: Workspace, settings: Settings, *, replays: int, progress: Report)
             return None
         return null_replays(work, read, settings=rules, replays=replays, progress=told)
 
-    as_it_is = digest_of(work.settings.model_dump(mode="json"))
     return Tuning(
         changes=changed_keys(work.settings, settings),
         comparison=compare(then, now),
         before=audited("null replay, then", work.settings),
         after=audited("null replay, now", settings),
-        outdated=tuple(
-            cycle.name
-            for cycle in read.cycles
-            if step_manifest(work.store, cycle, "report").get("settings") != as_it_is
-        ),
+        outdated=tuple(cycle.name for cycle in read.cycles if _is_outdated(work, cycle)),
     )
+
+
+def _is_outdated(work: Workspace, cycle: Cycle) -> bool:
+    """Whether a cycle's report rests on other settings or votes than those that stand now."""
+    used = step_manifest(work.store, cycle, "report")
+    return used.get("settings") != digest_of(work.settings.model_dump(mode="json")) or used.get(
+        "evidence"
+    ) != step_digest(work.store, cycle, "evidence")
 
 
 def _judged(

@@ -8,7 +8,6 @@ import pytest
 
 from next_evidence.api import open_workspace
 from tests.test_cycle import (
-    TRUST,
     Firm,
     call,
     encoder,  # noqa: F401
@@ -169,21 +168,6 @@ def test_an_audit_at_other_settings_or_documents_is_not_told(ran, capsys):
     report(ran, capsys)
 
     assert "not run at these settings" in foot(ran, "2026-10")
-
-
-def test_an_audit_of_evidence_that_has_changed_since_says_so(ran, capsys):
-    told(ran, capsys, "audit", "--replays", "4")
-    late = ran._said(21, "2026-07", TRUST) | {"id": "late", "organization_id": "a1"}
-    written = ran.tickets
-    ran.tickets = [*written, late]
-    ran.write_tickets()
-
-    report(ran, capsys)
-
-    ran.tickets = written
-    ran.write_tickets()
-    assert foot(ran, "2026-10").endswith("4 replays; some evidence has changed since")
-    assert "not run" in foot(ran, "2026-09")
 
 
 def test_notebooks_tune_and_audit_without_writing(ran, capsys):

@@ -102,7 +102,7 @@ def _show(result: Tuning) -> None:
             )
     if result.outdated:
         say(
-            f"{len(result.outdated)} cycles were reported at settings that have changed since: "
+            f"{len(result.outdated)} cycles were reported at settings or from evidence that have changed since: "
             "there, then is what was sent, not what the settings in use would send."
         )
 

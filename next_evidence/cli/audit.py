@@ -34,7 +34,7 @@ def register(app: typer.Typer) -> None:
 def audit(
     replays: Annotated[
         int, typer.Option(min=2, max=100_000, help="Histories in which nothing changes.")
-    ] = 100,
+    ] = 50,
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:

@@ -43,7 +43,7 @@ def tune(
     ] = False,
     replays: Annotated[
         int, typer.Option(min=2, max=10_000, help="Null replays of each of the two settings.")
-    ] = 25,
+    ] = 20,
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:

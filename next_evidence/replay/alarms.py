@@ -1,4 +1,4 @@
-"""What would surface in a history of voters: the tests and verdicts of `brief.measure`, at a tenth of its cost.
+"""What would surface in a history of voters: the tests and verdicts of `brief.measure`, at a fifth of its cost.
 
 Only shifts of document pains, and only what decides a verdict: every test of a cycle is made and corrected, then rows are
 written for those alone whose chance of a false alarm passes the bar, and the gate judges them.

@@ -26,6 +26,7 @@ def main() -> None:
         ("topics/discovery.py", ["run", *cache]),
         ("drift/quick.py", []),
         ("drift/words.py", []),
+        ("drift/audit.py", []),
         ("main_job/measure.py", []),
     ):
         print(f"\n## {script}\n", flush=True)

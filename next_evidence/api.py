@@ -7,9 +7,13 @@ from typing import Self
 
 import polars as pl
 
+from next_evidence.audits import null_replays, read_replayable
 from next_evidence.errors import UsageError
 from next_evidence.personas.document import Persona
+from next_evidence.replay.audit import Audit
+from next_evidence.replay.changes import with_changes
 from next_evidence.schemas import TABLES
+from next_evidence.tuning import Tuning, tune
 from next_evidence.workspace.workspace import EXPORTED, Workspace
 
 
@@ -105,6 +109,36 @@ class OpenWorkspace:
             heard.join(told, on="account_id", how="left")
             .with_columns(pl.col("raises", "denies").fill_null(False))
             .sort("account_id")
+        )
+
+    def tune(self, *changes: str) -> Tuning:
+        """Judge every reported cycle at other thresholds, e.g. ``tune("gate.min_accounts=8")``; nothing is written.
+
+        Raises
+        ------
+        UsageError
+            A change would need a new run, or too few cycles were reported.
+        SettingsError
+            Unknown keys or wrong values, all at once.
+        """
+        settings = with_changes(self._work.settings, changes, self._work.reading.library)
+        return tune(self._work, settings, replays=0, progress=lambda step, done, total: None)
+
+    def audit(self, *changes: str, replays: int = 25) -> Audit:
+        """Null replays of this history, at these thresholds or with changes as in `tune`; nothing is written.
+
+        Raises
+        ------
+        UsageError, SettingsError
+            As in `tune`.
+        """
+        settings = with_changes(self._work.settings, changes, self._work.reading.library)
+        return null_replays(
+            self._work,
+            read_replayable(self._work),
+            settings=settings,
+            replays=replays,
+            progress=lambda done: None,
         )
 
 

@@ -16,22 +16,23 @@ from typing import Any
 
 import polars as pl
 
+from next_evidence.audits import audit_line
 from next_evidence.brief.charts import draw_charts
 from next_evidence.brief.compose import BriefTables, compose, compose_cycle
 from next_evidence.brief.gate import GateOutcome, judge, outcome
+from next_evidence.brief.measure import measure
 from next_evidence.brief.model import Brief
 from next_evidence.brief.render import RenderedBrief, render_brief, render_cycle_page
 from next_evidence.brief.vocabulary import telling
 from next_evidence.delivery.protocol import Delivery
 from next_evidence.discovery import FoundPains, find_pains
-from next_evidence.drift.quiet import quiet_sources, without_sources
+from next_evidence.drift.quiet import quiet_sources
 from next_evidence.drift.shares import pain_shares
-from next_evidence.drift.shifts import detect
 from next_evidence.drift.votes import tally
 from next_evidence.drift.words import cycles_of_words, language_shifts
 from next_evidence.engine import Engine
 from next_evidence.errors import DeliveryError
-from next_evidence.evidence.coverage import coverage, daily_counts
+from next_evidence.evidence.coverage import daily_counts
 from next_evidence.evidence.dedupe import collapse
 from next_evidence.lessons import Taught, verdicts_digest, verdicts_on
 from next_evidence.matching.assign import assign_matches
@@ -47,8 +48,8 @@ from next_evidence.workspace.cycles import (
     input_digest,
     is_current,
     record,
-    worked_out_until,
 )
+from next_evidence.workspace.history import load_history
 from next_evidence.workspace.manifest import code_version, digest_of, digest_of_frame
 from next_evidence.workspace.tables import UNCALIBRATED
 from next_evidence.workspace.workspace import Workspace
@@ -57,7 +58,6 @@ EVIDENCE, REPORT = (
     "evidence",
     "report",
 )  # the two steps of a cycle, each with a digest of what it used
-_COVERAGE_CYCLES = 7  # this one and half a year before it, whatever the cadence
 
 
 @dataclass(frozen=True)
@@ -231,6 +231,7 @@ def report_rests_on(work: Workspace, cycle: Cycle, evidence: str, now: datetime)
         "settings": digest_of(rules.model_dump(mode="json")),
         "templates": templates_digest(work),
         "whole": cycle.end <= now,  # else it is reported once more when it is over
+        "audit": audit_line(work, cycle),
         "version": code_version(),
     }
 
@@ -311,53 +312,28 @@ def work_out_report(
 
 def _measure(work: Workspace, engine: Engine, cycle: Cycle) -> BriefTables:
     """Shares, judged shifts and coverage of a cycle, with the tables that its briefs are made from."""
-    rules, library = work.settings, work.reading.library
-    done = worked_out_until(work, cycle, EVIDENCE)
-    heard = work.store.read("heard", cycle=done)
-    votes = work.store.read("votes", known_cycle=done)
-    pains = work.store.read("pains", cycle=cycle.name)
-    accounts = work.store.accounts_as_of(cycle.end)
+    rules, history = work.settings, load_history(work, cycle)
+    measured = measure(history, work.reading.library, cycle=cycle, settings=rules)
+    heard, votes = history.heard, history.votes
+    pains = history.pains.filter(pl.col("cycle") == cycle.name)
     reference = earlier(work, "heard", cycle, rules.drift.trailing_cycles)
     shares = pain_shares(heard, votes, pains, level=rules.drift.interval, mix_reference=reference)
-    speakers = work.store.read("speakers", cycle=done)
-    covered = coverage(
-        work.store.read("daily", cycle=done[-_COVERAGE_CYCLES:]),
-        heard=heard,
-        accounts=accounts,
-        contacts=work.store.read("contacts"),
-        speakers=speakers,
-        library=library,
-        cycle=cycle,
-        rules=rules.coverage,
-        gate_of=lambda persona: rules.gate_for(persona.id, persona.tracking),
-        power=rules.drift.power,
-    )
-    shifts = detect(heard, votes, pains, library, cycle=cycle, rules=rules.drift)
-    stopped = quiet_sources(covered)
-    living = without_sources(heard, votes, stopped)
-    alone = (
-        None
-        if stopped.is_empty()
-        else detect(*living, pains, library, cycle=cycle, rules=rules.drift)
-    )
-    recent = done[-rules.drift.document_cycles :]
+    recent = list(history.cycles[-rules.drift.document_cycles :])
     matches = work.store.read("matches", cycle=recent, status="accepted")
-    words, showing = _words(work, engine, cycle, heard, votes, covered)
+    words, showing = _words(work, engine, cycle, heard, votes, measured.coverage)
     matches = pl.concat([matches, showing]).unique("utterance_id", maintain_order=True)
     said = work.store.utterances(Cycle.parse(recent[0]), cycle) if recent else empty(UTTERANCES)
     said = said.filter(pl.col("utterance_id").is_in(matches["utterance_id"].implode()))
     return BriefTables(
-        shifts=pl.concat(
-            [judge(shifts, covered, library, settings=rules, without_quiet=alone), words]
-        ),
+        shifts=pl.concat([measured.shifts, words]),
         shares=shares,
         heard=heard,
         votes=votes,
         matches=matches,
         utterances=said,
         turns=work.store.read("turns", conversation_id=said["conversation_id"].unique().to_list()),
-        accounts=accounts,
-        coverage=covered,
+        accounts=history.accounts,
+        coverage=measured.coverage,
         pains=pains,
     )
 
@@ -403,11 +379,13 @@ def _compose(
     vectors = dict(
         zip(tables.utterances["utterance_id"], engine.encode(texts, f"{cycle} quotes"), strict=True)
     )
+    replayed, alarms = audit_line(work, cycle)
     provenance = {
         "run": digest,
         "encoder": engine.encoder.name,
         "matching head": engine.head.fingerprint,
         "Next Evidence": code_version(),
+        replayed: alarms,
     }
     briefs, outcomes = [], {}
     for persona in work.reading.library.tracked:

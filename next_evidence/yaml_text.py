@@ -90,12 +90,21 @@ def validate(model: type[Model], document: YamlText) -> tuple[Model | None, tupl
     """
     if document.problems:
         return None, document.problems
+    value, found = check_value(model, document.value if document.value is not None else {})
+    return value, tuple(
+        f"line {document.line_of(path)}: {dotted(path)}: {message}" for path, message in found
+    )
+
+
+def check_value(
+    model: type[Model], value: Any
+) -> tuple[Model | None, tuple[tuple[tuple[str | int, ...], str], ...]]:
+    """Validate a parsed value; return the model, or path and message of every problem."""
     try:
-        return model.model_validate(document.value if document.value is not None else {}), ()
+        return model.model_validate(value), ()
     except ValidationError as error:
         problems = []
         for found in error.errors(include_url=False):
-            where = ".".join(str(part) for part in found["loc"]) or "(whole document)"
             given = found["input"] if isinstance(found["input"], str) else None
             shown = f" (given {given})" if given is not None and _is_number(given) else ""
             if found["type"] == "extra_forbidden":
@@ -103,8 +112,13 @@ def validate(model: type[Model], document: YamlText) -> tuple[Model | None, tupl
                 message = f"unknown key{f'; known here: {known}' if known else ''}"
             else:
                 message = _message(found)
-            problems.append(f"line {document.line_of(found['loc'])}: {where}: {message}{shown}")
+            problems.append((found["loc"], f"{message}{shown}"))
         return None, tuple(problems)
+
+
+def dotted(path: tuple[str | int, ...]) -> str:
+    """A path as people write it."""
+    return ".".join(str(part) for part in path) or "(whole document)"
 
 
 def _message(found: Any) -> str:

@@ -52,14 +52,18 @@ def word_head(n_dims):
 @pytest.fixture
 def encoder(monkeypatch):
     """What every workspace of a test encodes with."""
+    return small_models(monkeypatch)
+
+
+def small_models(patch):
     small = HashingEncoder(n_dims=64)
 
     def load(work, *, on_build=None):
         vectors = VectorFile(work.paths.vectors, small.fingerprint, small.n_dims)
         return CachedEncoder(small, vectors)
 
-    monkeypatch.setattr(engine, "load_encoder", load)
-    monkeypatch.setattr(engine, "load_head", lambda: word_head(small.n_dims))
+    patch.setattr(engine, "load_encoder", load)
+    patch.setattr(engine, "load_head", lambda: word_head(small.n_dims))
     return small
 
 
@@ -109,7 +113,11 @@ class Firm(Company):
 
 @pytest.fixture
 def firm(tmp_path, encoder):
-    made = Firm(tmp_path)
+    return new_firm(tmp_path)
+
+
+def new_firm(folder):
+    made = Firm(folder)
     assert run(["init", str(made.workspace), "--from", str(made.raw)]) == 0
     settings = made.workspace / "next_evidence.yaml"
     settings.write_text(settings.read_text() + "\ntopics: {enabled: false}\n")

@@ -11,12 +11,14 @@ from typing import NoReturn
 import typer
 
 from next_evidence.cli import (
+    audit,
     cycle_commands,
     deliveries,
     persona_commands,
     review,
     schedule,
     source_commands,
+    tune,
     workspace_commands,
 )
 from next_evidence.cli.console import say
@@ -36,6 +38,8 @@ cycle_commands.register(app)
 review.register(app)
 deliveries.register(app)
 schedule.register(app)
+tune.register(app)
+audit.register(app)
 app.add_typer(persona_commands.app, name="personas")
 app.add_typer(source_commands.app, name="sources")
 

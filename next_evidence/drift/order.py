@@ -160,12 +160,9 @@ def top_pain_shifts(
     Whether an order has *moved*, and whether it was *wrong all along*, is asked of every other pain, and corrected by Holm over
     all of them. Of the pains that could lead now, the one whose order changed most clearly is reported.
     """
-    top = top_pain(persona)
-    if top is None or len(persona.pains) < 2:
-        return []
-    a = ballots.pains.index(top)
-    others = [ballots.pains.index(pain.id) for pain in persona.pains if pain.id != top]
-    return _best(ballots, window, [(a, b) for b in others], "top_pain", labels, interval)
+    return _best(
+        ballots, window, _pairs(ballots, persona, "top_pain"), "top_pain", labels, interval
+    )
 
 
 def priority_shifts(
@@ -177,8 +174,29 @@ def priority_shifts(
     interval: float,
 ) -> list[Shift]:
     """The clearest contradiction between neighbours in `priorities` below the top; one per persona at most."""
-    pairs = [(ballots.pains.index(a), ballots.pains.index(b)) for a, b in claimed_pairs(persona)]
-    return _best(ballots, window, pairs, "priority", labels, interval) if pairs else []
+    return _best(
+        ballots, window, _pairs(ballots, persona, "priority"), "priority", labels, interval
+    )
+
+
+def order_p_value(
+    ballots: Ballots, window: Window, persona: Persona, kind: str, *, interval: float
+) -> float | None:
+    """P-value of the overall row that `top_pain_shifts` or `priority_shifts` would report; None: they report none."""
+    best = _clearest(ballots, window, _pairs(ballots, persona, kind), kind, interval)
+    return None if best is None else best[2]
+
+
+def _pairs(ballots: Ballots, persona: Persona, kind: str) -> list[tuple[int, int]]:
+    """Positions of the pairs of pains whose order is asked, the one that the document puts first first."""
+    if kind == "priority":
+        named = claimed_pairs(persona)
+    else:
+        top = top_pain(persona)
+        named = tuple(
+            (top, pain.id) for pain in persona.pains if top is not None and pain.id != top
+        )
+    return [(ballots.pains.index(a), ballots.pains.index(b)) for a, b in named]
 
 
 def _best(
@@ -189,16 +207,11 @@ def _best(
     labels: Mapping[str, str],
     interval: float,
 ) -> list[Shift]:
-    tried = [overtaking(ballots, window, a, b, segment=None, interval=interval) for a, b in pairs]
-    adjusted = _adjusted(tried)
-    leading = [i for i, found in enumerate(tried) if found.leads]
-    if not leading:
+    best = _clearest(ballots, window, pairs, kind, interval)
+    if best is None:
         return []
-    if kind == "top_pain":
-        leading = _could_be_top(tried, adjusted, leading)
-    best = min(leading, key=lambda i: (adjusted[i], -tried[i].share_b, ballots.pains[pairs[i][1]]))
-    a, b = pairs[best]
-    shifts = [_shift(ballots, window, tried[best], a, b, kind, None, labels, adjusted[best])]
+    (a, b), whole, p_value = best
+    shifts = [_shift(ballots, window, whole, a, b, kind, None, labels, p_value)]
     for segment in range(len(ballots.segments)):
         found = overtaking(ballots, window, a, b, segment=segment, interval=interval)
         if ballots.within(segment)[window.now].any():
@@ -206,6 +219,21 @@ def _best(
                 _shift(ballots, window, found, a, b, kind, segment, labels, found.p_value)
             )
     return shifts
+
+
+def _clearest(
+    ballots: Ballots, window: Window, pairs: list[tuple[int, int]], kind: str, interval: float
+) -> tuple[tuple[int, int], Overtaking, float] | None:
+    """Of the pairs in which the second pain leads, the one to report, with its corrected p-value."""
+    tried = [overtaking(ballots, window, a, b, segment=None, interval=interval) for a, b in pairs]
+    adjusted = _adjusted(tried)
+    leading = [i for i, found in enumerate(tried) if found.leads]
+    if not leading:
+        return None
+    if kind == "top_pain":
+        leading = _could_be_top(tried, adjusted, leading)
+    best = min(leading, key=lambda i: (adjusted[i], -tried[i].share_b, ballots.pains[pairs[i][1]]))
+    return pairs[best], tried[best], adjusted[best]
 
 
 def _could_be_top(

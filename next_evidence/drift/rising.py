@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -63,6 +63,7 @@ def level_shifts(
     labels: Mapping[str, str],
     tested: Mapping[str, bool],
     interval: float,
+    segments: bool = True,
 ) -> list[Shift]:
     """Rising and falling pains of one persona in one comparison, overall and by segment.
 
@@ -75,6 +76,8 @@ def level_shifts(
         Pains to compare; the value says whether the document has the pain, so that it can fade.
     interval
         Level of the interval around the change.
+    segments
+        Without them only the rows over all segments are made.
 
     Returns
     -------
@@ -84,7 +87,7 @@ def level_shifts(
     """
     fixed = change_at_fixed_mix(ballots, window.now, window.before)
     found: list[Shift] = []
-    for segment in (None, *range(len(ballots.segments))):
+    for segment in (None, *range(len(ballots.segments) if segments else 0)):
         tally = count(ballots, window, segment)
         if tally.heard_now.sum() == 0 or tally.heard_before.sum() == 0:
             continue
@@ -97,6 +100,20 @@ def level_shifts(
                     shift = replace(shift, change_mix_adjusted=float(fixed[k]))
                 found.append(shift)
     return found
+
+
+def overall_p_values(ballots: Ballots, window: Window, tested: Iterable[str]) -> dict[str, float]:
+    """P-value of every pain that `level_shifts` would report over all segments, and nothing else of it."""
+    tally = count(ballots, window, None)
+    if tally.heard_now.sum() == 0 or tally.heard_before.sum() == 0:
+        return {}
+    changes = tally.share_now - tally.share_before
+    votes = tally.now.sum(axis=0) + tally.before.sum(axis=0)
+    chosen = [k for k in map(ballots.pains.index, tested) if votes[k] > 0]
+    return {
+        ballots.pains[k]: _directed(_test(ballots, window, k, None, None), float(changes[k]))
+        for k in chosen
+    }
 
 
 def _shift(

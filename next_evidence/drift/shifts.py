@@ -31,6 +31,7 @@ def detect(
     *,
     cycle: Cycle,
     rules: DriftSettings,
+    segments: bool = True,
 ) -> pl.DataFrame:
     """Every shift that can be stated for a cycle, with its test, not yet judged.
 
@@ -51,6 +52,8 @@ def detect(
         The cycle to report on.
     rules
         What is compared, and how surely.
+    segments
+        Without them rising and falling pains are told over all segments only, which is what a second opinion needs.
 
     Returns
     -------
@@ -67,7 +70,7 @@ def detect(
         ballots = read_ballots(heard, votes, persona_id=persona.id, pains=listed, cycle=cycle)
         if ballots is None or not ballots.heard[-1].any() or not listed:
             continue
-        shifts = _persona_shifts(ballots, persona, discovered, rules)
+        shifts = _persona_shifts(ballots, persona, discovered, rules, segments)
         found += shifts
         reported = {shift.pain_id for shift in shifts if shift.kind == "pain_new"}
         tested = sum(
@@ -100,7 +103,11 @@ def _discovered(pains: pl.DataFrame, persona: Persona, cycle: Cycle) -> dict[str
 
 
 def _persona_shifts(
-    ballots: Ballots, persona: Persona, discovered: dict[str, _Discovered], rules: DriftSettings
+    ballots: Ballots,
+    persona: Persona,
+    discovered: dict[str, _Discovered],
+    rules: DriftSettings,
+    segments: bool,
 ) -> list[Shift]:
     labels = {pain.id: label_of(persona, pain.id) for pain in persona.pains}
     labels |= {pain_id: found.label for pain_id, found in discovered.items()}
@@ -109,9 +116,14 @@ def _persona_shifts(
     for window in windows(len(ballots.cycles), rules):
         old = _long_known(ballots, discovered, window.before) if window.versus != "document" else {}
         found += level_shifts(
-            ballots, window, labels=labels, tested=claimed | old, interval=rules.interval
+            ballots,
+            window,
+            labels=labels,
+            tested=claimed | old,
+            interval=rules.interval,
+            segments=segments,
         )
-    document = _order_window(len(ballots.cycles), rules)
+    document = order_window(len(ballots.cycles), rules)
     found += top_pain_shifts(ballots, document, persona, labels=labels, interval=rules.interval)
     found += priority_shifts(ballots, document, persona, labels=labels, interval=rules.interval)
     first = {pain_id: pain.first_cycle for pain_id, pain in discovered.items()}
@@ -124,7 +136,7 @@ def _persona_shifts(
     )
 
 
-def _order_window(n_cycles: int, rules: DriftSettings) -> Window:
+def order_window(n_cycles: int, rules: DriftSettings) -> Window:
     """The document's comparison once now is as many cycles as asked for; until then a window without a before.
 
     With fewer, one odd cycle would do for "the top pain has moved".

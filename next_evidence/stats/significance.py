@@ -94,6 +94,7 @@ def exchange_test(
     total = heard_now + heard_before
     both = (heard_now > 0) & (heard_before > 0)
     once = total == 1
+    voted = both & ((plus > 0) | (minus > 0))  # of who never did, every shuffle gives 0
     fixed = int(now[~both & ~once].sum())
     pace_now, pace_before = (
         (np.ones(len(total)),) * 2
@@ -101,10 +102,10 @@ def exchange_test(
         else (_pace(said[0], heard_now), _pace(said[1], heard_before))
     )
     pmf, low = np.ones(1), fixed
-    for i in np.flatnonzero(both):
+    for i in np.flatnonzero(voted):
         part, start = _picked(int(total[i]), int(plus[i]), int(minus[i]), int(heard_now[i]))
         part = _tilted(part, pace_now[i] / pace_before[i])
-        pmf, low = np.convolve(pmf, part), low + start
+        pmf, low = np.convolve(pmf, part) if len(part) > 1 else pmf, low + start
     for group in np.unique(stratum[once]):
         held = once & (stratum == group)
         part, start = _picked(
@@ -127,16 +128,21 @@ class _Group:
     votes: Ints
     picks: int
 
-    def moments(self) -> tuple[float, float, float]:
-        """Mean, variance and third central moment of the sum of ``picks`` drawn without replacement (Cochran 1977, 2.15)."""
-        m, n = len(self.votes), self.picks
-        mean = float(self.votes.mean())
-        off = self.votes - mean
-        variance = n * (m - n) / (m - 1) * float((off**2).mean())
-        if m == 2:
-            return n * mean, variance, 0.0
-        third = n * (m - n) * (m - 2 * n) / ((m - 1) * (m - 2)) * float((off**3).mean())
-        return n * mean, variance, third
+
+def _moments(groups: Sequence[_Group]) -> tuple[float, float, float]:
+    """Mean, variance and third central moment of the sum of all picks, drawn without replacement (Cochran 1977, 2.15)."""
+    m = np.array([len(group.votes) for group in groups])
+    n = np.array([group.picks for group in groups])
+    starts = np.r_[0, np.cumsum(m)[:-1]]
+    votes = np.concatenate([group.votes for group in groups]).astype(float)
+    mean = np.add.reduceat(votes, starts) / m
+    off = votes - np.repeat(mean, m)
+    second = np.add.reduceat(off * off, starts) / m
+    third = np.add.reduceat(off * off * off, starts) / m
+    many = np.where(m > 2, m - 2, 1)  # of two votes the third moment is 0
+    variance = n * (m - n) / (m - 1) * second
+    skewed = np.where(m > 2, n * (m - n) * (m - 2 * n) / ((m - 1) * many) * third, 0.0)
+    return float((n * mean).sum()), float(variance.sum()), float(skewed.sum())
 
 
 def weighted_exchange_test(
@@ -208,20 +214,23 @@ def _shuffled(
     both, once = (now > 0) & (now < total), total == 1
     fixed = int(steps[later][:, ~both & ~once].sum())
     group_of = np.zeros(len(total), dtype=np.int64) if stratum is None else stratum
-    groups = [_Group(steps[heard[:, i], i], int(now[i])) for i in np.flatnonzero(both)]
+    most = np.where(heard, steps, np.iinfo(np.int64).min).max(axis=0)
+    least = np.where(heard, steps, np.iinfo(np.int64).max).min(axis=0)
+    alike = both & (most == least)  # whose votes are all the same: every shuffle gives the same
+    fixed += int((most * now)[alike].sum())
+    moving = [_Group(steps[heard[:, i], i], int(now[i])) for i in np.flatnonzero(both & ~alike)]
     for name in np.unique(group_of[once]):
         held = once & (group_of == name)
-        groups.append(_Group(steps[:, held].sum(axis=0), int(now[held].sum())))
-    moving = [g for g in groups if 0 < g.picks < len(g.votes) and g.votes.min() != g.votes.max()]
-    still = [
-        g for g in groups if not (0 < g.picks < len(g.votes) and g.votes.min() != g.votes.max())
-    ]
-    fixed += sum(int(g.votes.sum()) * g.picks // len(g.votes) for g in still)
+        group = _Group(steps[:, held].sum(axis=0), int(now[held].sum()))
+        if 0 < group.picks < len(group.votes) and group.votes.min() != group.votes.max():
+            moving.append(group)
+        else:
+            fixed += int(group.votes.sum()) * group.picks // len(group.votes)
     return moving, fixed
 
 
 def _approximate(groups: Sequence[_Group], fixed: int, observed: int, *, step: int) -> Exchange:
-    mean, variance, third = np.sum([group.moments() for group in groups], axis=0)
+    mean, variance, third = _moments(groups)
     expected, spread = float(mean) + fixed, float(np.sqrt(variance))
     skew, half = float(third) / spread**3, step / 2
 

@@ -36,8 +36,19 @@ def input_digest(work: Workspace, cycle: Cycle) -> str:
 
 def is_current(store: Store, cycle: Cycle, step: str, used: Mapping[str, Any]) -> bool:
     """Whether a step was worked out from exactly this."""
+    return step_digest(store, cycle, step) == digest_of(used)
+
+
+def step_digest(store: Store, cycle: Cycle, step: str) -> str:
+    """Digest of what a step was worked out from; empty: it was not."""
     stored = store.read("cycle_runs", cycle=cycle.name, step=step)
-    return stored.height == 1 and stored["digest"][0] == digest_of(used)
+    return str(stored["digest"][0]) if stored.height else ""
+
+
+def step_manifest(store: Store, cycle: Cycle, step: str) -> dict[str, Any]:
+    """What a step was worked out from; empty: it was not."""
+    stored = store.read("cycle_runs", cycle=cycle.name, step=step)
+    return dict(json.loads(stored["manifest"][0])) if stored.height else {}
 
 
 def record(transaction: Transaction, cycle: Cycle, step: str, used: Mapping[str, Any]) -> None:

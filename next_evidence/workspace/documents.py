@@ -11,16 +11,21 @@ from next_evidence.workspace.paths import WorkspacePaths
 
 
 def load_settings(paths: WorkspacePaths) -> Settings:
-    """Read ``next_evidence.yaml``.
+    """Read ``next_evidence.yaml``; see `read_settings`."""
+    return read_settings(paths.settings)
+
+
+def read_settings(path: Path) -> Settings:
+    """Read a settings file.
 
     Raises
     ------
     SettingsError
         The file is missing, unreadable or wrong.
     """
-    origin = paths.settings.name
+    origin = path.name
     try:
-        text = paths.settings.read_text(encoding="utf-8-sig")
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise SettingsError(origin, (f"cannot be read ({error.strerror})",)) from None
     except UnicodeDecodeError as error:

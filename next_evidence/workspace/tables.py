@@ -63,6 +63,19 @@ UNCALIBRATED = pl.Schema(
         "uncalibrated": pl.Float64(),
     }
 )
+AUDITS = pl.Schema(
+    {  # null replays; see next_evidence/audits.py
+        "last_cycle": pl.String(),
+        "standing": pl.String(),  # digest of settings, documents and code that it holds for
+        "first_cycle": pl.String(),
+        "evidence": pl.String(),  # digest of the evidence that was replayed
+        "replays": pl.Int64(),
+        "alarms_a_year": pl.Float64(),
+        "alarms_low": pl.Float64(),
+        "alarms_high": pl.Float64(),
+        "result": pl.String(),  # all that was found, as JSON
+    }
+)
 DAILY = pl.Schema({"cycle": pl.String(), **coverage.DAILY})
 CENTROIDS = pl.Schema({"cycle": pl.String(), **topics.CENTROIDS})
 OUTBOX = pl.Schema(
@@ -112,6 +125,7 @@ _KEYS: dict[str, tuple[pl.Schema, tuple[str, ...]]] = {
     "coverage": (schemas.COVERAGE, ()),
     "briefs": (schemas.BRIEFS, ("cycle", "persona_id")),
     "outbox": (OUTBOX, ("key",)),
+    "audits": (AUDITS, ("last_cycle", "standing")),
 }
 APPEND_ONLY = frozenset({"decisions"})
 """Tables made by people, which nothing can make again: no row is ever changed or deleted."""

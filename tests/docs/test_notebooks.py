@@ -25,7 +25,7 @@ def ran_workspace(tmp_path_factory):
 
     folder = tmp_path_factory.mktemp("notebooks") / "ws"
     assert run(["init", str(folder), "--from", str(ROOT / "examples" / "meridian" / "raw")]) == 0
-    assert run(["run", "--since", "2025-11", "--until", "2026-01", "--workspace", str(folder)]) == 0
+    assert run(["run", "--since", "2025-11", "--until", "2026-02", "--workspace", str(folder)]) == 0
     yield folder
     shutil.rmtree(folder)
 

@@ -1,0 +1,217 @@
+"""What would surface in a history of voters: the tests and verdicts of `brief.measure`, at a fifth of its cost.
+
+Only shifts of document pains, and only what decides a verdict: every test of a cycle is made and corrected, then rows are
+written for those alone whose chance of a false alarm passes the bar, and the gate judges them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from next_evidence.brief.gate import judge
+from next_evidence.drift.ballots import Ballots
+from next_evidence.drift.claims import claimed_pairs, label_of
+from next_evidence.drift.order import order_p_value, priority_shifts, top_pain_shifts
+from next_evidence.drift.quiet import quiet_sources
+from next_evidence.drift.rising import level_shifts, overall_p_values
+from next_evidence.drift.rows import Shift, as_table
+from next_evidence.drift.shifts import order_window
+from next_evidence.drift.windows import windows
+from next_evidence.personas.document import Persona
+from next_evidence.personas.library import PersonaLibrary
+from next_evidence.replay.voters import Voters, until, without
+from next_evidence.settings import DriftSettings, Settings
+from next_evidence.stats.significance import benjamini_hochberg
+
+_ROUNDING = 1e-6  # q-values are judged after rounding to six digits
+_ORDERS = ("top_pain", "priority")
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """A shift that surfaced."""
+
+    cycle: str
+    persona_id: str
+    kind: str
+    pain_id: str
+    versus: str
+
+
+@dataclass(frozen=True)
+class Surfaced:
+    """``findings`` in order; ``p_values`` of every test of a pain's level that was made, by what it compares with."""
+
+    findings: tuple[Finding, ...]
+    p_values: Mapping[str, list[float]]
+
+
+@dataclass(frozen=True)
+class _Tests:
+    """One persona's tests in a cycle: p-values by kind, comparison and pain, and how many tests each family made."""
+
+    persona: Persona
+    voters: Voters
+    levels: Mapping[tuple[str, str], float]
+    orders: Mapping[str, float]
+
+    @property
+    def made(self) -> dict[str, int]:
+        others = len(self.levels) + bool(claimed_pairs(self.persona))
+        return {"others": others, "top_pain": int(len(self.persona.pains) > 1)}
+
+
+@dataclass
+class _Family:
+    """Tests that are corrected together, in the order in which they were made."""
+
+    keys: list[tuple[str, ...]] = field(default_factory=list)
+    p_values: list[float] = field(default_factory=list)
+    made: int = 0
+
+    def add(self, key: tuple[str, ...], p_value: float) -> None:
+        self.keys.append(key)
+        self.p_values.append(p_value)
+
+    def corrected(self) -> dict[tuple[str, ...], float]:
+        q_values = benjamini_hochberg(self.p_values, tests=self.made)
+        return dict(zip(self.keys, q_values.tolist(), strict=True))
+
+
+def surfaced(
+    voters: Mapping[str, Voters],
+    library: PersonaLibrary,
+    *,
+    coverage: Mapping[str, pl.DataFrame],
+    settings: Settings,
+) -> Surfaced:
+    """Every shift of a document pain that surfaces in these cycles.
+
+    Parameters
+    ----------
+    voters
+        By persona id.
+    coverage
+        ``COVERAGE`` of every cycle to look at, by its name, oldest first.
+    """
+    found: list[Finding] = []
+    p_values: dict[str, list[float]] = {}
+    for cycle, covered in coverage.items():
+        tests = _tests(voters, library, cycle, settings.drift)
+        for one in tests:
+            for (versus, _), p_value in one.levels.items():
+                p_values.setdefault(versus, []).append(p_value)
+        q_values = _corrected(tests)
+        for one in tests:
+            found += _judged(one, q_values, covered, library, settings)
+    return Surfaced(tuple(sorted(found)), p_values)
+
+
+def _tests(
+    voters: Mapping[str, Voters], library: PersonaLibrary, cycle: str, rules: DriftSettings
+) -> list[_Tests]:
+    found = []
+    for persona in library.tracked:
+        held = until(voters[persona.id], cycle) if persona.id in voters else None
+        if held is None:
+            continue
+        ballots = held.ballots
+        levels = {
+            (window.versus, pain_id): p_value
+            for window in windows(len(ballots.cycles), rules)
+            for pain_id, p_value in overall_p_values(ballots, window, ballots.pains).items()
+        }
+        window = order_window(len(ballots.cycles), rules)
+        asked = {
+            kind: order_p_value(ballots, window, persona, kind, interval=rules.interval)
+            for kind in _ORDERS
+        }
+        orders = {kind: p_value for kind, p_value in asked.items() if p_value is not None}
+        found.append(_Tests(persona, held, levels, orders))
+    return found
+
+
+def _corrected(tests: Sequence[_Tests]) -> dict[tuple[str, ...], float]:
+    """Q-value of every test, by persona, kind or comparison, and pain; as `drift.shifts.detect` corrects them."""
+    families = {"others": _Family(), "top_pain": _Family()}
+    for one in tests:
+        for key, p_value in one.levels.items():
+            families["others"].add((one.persona.id, *key), p_value)
+        for kind, p_value in one.orders.items():
+            families["top_pain" if kind == "top_pain" else "others"].add(
+                (one.persona.id, kind), p_value
+            )
+        for name, made in one.made.items():
+            families[name].made += made
+    return {key: q for family in families.values() for key, q in family.corrected().items()}
+
+
+def _judged(
+    tests: _Tests,
+    q_values: Mapping[tuple[str, ...], float],
+    covered: pl.DataFrame,
+    library: PersonaLibrary,
+    settings: Settings,
+) -> list[Finding]:
+    persona = tests.persona
+    bar = settings.gate_for(persona.id, persona.tracking).false_discovery_rate + _ROUNDING
+    likely = {key[1:] for key, q in q_values.items() if key[0] == persona.id and q <= bar}
+    if not likely:
+        return []
+    pains = {key[1] for key in likely if len(key) > 1}
+    kinds = {key[0] for key in likely if len(key) == 1}
+    rows = _rows(tests.voters.ballots, persona, pains, kinds, settings.drift)
+    rows = [_with_q(row, q_values) for row in rows]
+    quiet = quiet_sources(covered).filter(pl.col("persona_id") == persona.id)["source"].to_list()
+    alone = None
+    if quiet:
+        living = without(tests.voters, quiet)
+        told = (
+            _rows(living.ballots, persona, pains, kinds, settings.drift, segments=False)
+            if living
+            else []
+        )
+        alone = as_table(told)
+    judged = judge(as_table(rows), covered, library, settings=settings, without_quiet=alone)
+    surface = judged.filter(pl.col("verdict") == "surface", pl.col("segment").is_null())
+    names = ("cycle", "persona_id", "kind", "pain_id", "versus")
+    return [Finding(*row) for row in surface.select(names).iter_rows()]
+
+
+def _rows(
+    ballots: Ballots,
+    persona: Persona,
+    pains: Collection[str],
+    kinds: Collection[str],
+    rules: DriftSettings,
+    *,
+    segments: bool = True,
+) -> list[Shift]:
+    """What `drift.shifts.detect` would report of these pains and orders, before correction."""
+    labels = {pain.id: label_of(persona, pain.id) for pain in persona.pains}
+    tested = dict.fromkeys(pains, True)
+    found: list[Shift] = []
+    for window in windows(len(ballots.cycles), rules) if pains else ():
+        found += level_shifts(
+            ballots,
+            window,
+            labels=labels,
+            tested=tested,
+            interval=rules.interval,
+            segments=segments,
+        )
+    window = order_window(len(ballots.cycles), rules)
+    for kind, shifts in (("top_pain", top_pain_shifts), ("priority", priority_shifts)):
+        if kind in kinds:
+            found += shifts(ballots, window, persona, labels=labels, interval=rules.interval)
+    return found
+
+
+def _with_q(row: Shift, q_values: Mapping[tuple[str, ...], float]) -> Shift:
+    if row.segment is not None:
+        return row
+    test = (row.kind,) if row.kind in _ORDERS else (row.versus, row.pain_id)
+    return replace(row, q_value=q_values[(row.persona_id, *test)])

@@ -1,0 +1,125 @@
+"""Past cycles at other settings, from what a workspace has stored: nothing is matched again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import polars as pl
+
+from next_evidence.audits import Replayable, null_replays, read_replayable
+from next_evidence.brief.gate import judge, outcome
+from next_evidence.brief.measure import measure
+from next_evidence.records import Cycle
+from next_evidence.replay.audit import Audit
+from next_evidence.replay.changes import ChangedKey, changed_keys
+from next_evidence.replay.compare import Comparison, Outcomes, compare
+from next_evidence.settings import Settings
+from next_evidence.workspace.cycles import step_digest, step_manifest
+from next_evidence.workspace.manifest import digest_of
+from next_evidence.workspace.workspace import Workspace
+
+Report = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """What other settings would have changed.
+
+    ``before`` and ``after`` are null replays at the settings as they stand and as they would be, over the same
+    shuffles; None: not asked for. ``outdated`` are cycles whose stored report was made at settings, or from evidence, that have
+    changed since: there "then" is not what the settings as they stand would give.
+    """
+
+    changes: tuple[ChangedKey, ...]
+    comparison: Comparison
+    before: Audit | None
+    after: Audit | None
+    outdated: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "changes": [asdict(change) for change in self.changes],
+            "sent": {"then": self.comparison.sent_then, "now": self.comparison.sent_now},
+            "cycles": [asdict(line) for line in self.comparison.lines],
+            "gained": [asdict(story) for story in self.comparison.gained],
+            "lost": [asdict(story) for story in self.comparison.lost],
+            "near": [asdict(story) for story in self.comparison.near],
+            "audit_then": None if self.before is None else self.before.as_dict(),
+            "audit_now": None if self.after is None else self.after.as_dict(),
+            "outdated": list(self.outdated),
+        }
+
+
+def tune(work: Workspace, settings: Settings, *, replays: int, progress: Report) -> Tuning:
+    """Judge every reported cycle at other settings, beside what was stored.
+
+    Shifts of words rest on statements, not on votes: they are judged anew as they were measured, whatever ``drift`` says.
+
+    Parameters
+    ----------
+    settings
+        Differ from the workspace's in sections that votes are judged by (`replay.changes.TUNABLE`).
+    replays
+        Null replays of each of the two settings; 0: none.
+
+    Raises
+    ------
+    UsageError
+        Fewer than four cycles were reported.
+    """
+    read = read_replayable(work)
+    now = [
+        _judged(work, read, position, settings, progress) for position in range(len(read.cycles))
+    ]
+    then = [_stored(work, cycle.name) for cycle in read.cycles]
+    progress("replay cycles", len(read.cycles), len(read.cycles))
+
+    def audited(name: str, rules: Settings) -> Audit | None:
+        def told(done: int) -> None:
+            progress(name, done, replays)
+
+        if replays == 0:
+            return None
+        return null_replays(work, read, settings=rules, replays=replays, progress=told)
+
+    return Tuning(
+        changes=changed_keys(work.settings, settings),
+        comparison=compare(then, now),
+        before=audited("null replay, then", work.settings),
+        after=audited("null replay, now", settings),
+        outdated=tuple(cycle.name for cycle in read.cycles if _is_outdated(work, cycle)),
+    )
+
+
+def _is_outdated(work: Workspace, cycle: Cycle) -> bool:
+    """Whether a cycle's report rests on other settings or votes than those that stand now."""
+    used = step_manifest(work.store, cycle, "report")
+    return used.get("settings") != digest_of(work.settings.model_dump(mode="json")) or used.get(
+        "evidence"
+    ) != step_digest(work.store, cycle, "evidence")
+
+
+def _judged(
+    work: Workspace, read: Replayable, position: int, settings: Settings, progress: Report
+) -> Outcomes:
+    cycle, library = read.cycles[position], work.reading.library
+    progress("replay cycles", position, len(read.cycles))
+    history = read.history.until(cycle, accounts=read.accounts[cycle.name])
+    measured = measure(history, library, cycle=cycle, settings=settings)
+    words = work.store.read("shifts", cycle=cycle.name, kind="language")
+    words = judge(words, measured.coverage, library, settings=settings)
+    shifts = pl.concat([measured.shifts, words])
+    states = {
+        persona.id: outcome(persona, shifts, measured.coverage, settings=settings).state
+        for persona in library.tracked
+    }
+    return Outcomes(cycle.name, states, shifts)
+
+
+def _stored(work: Workspace, cycle: str) -> Outcomes:
+    briefs = work.store.read("briefs", cycle=cycle)
+    states = dict(zip(briefs["persona_id"], briefs["state"], strict=True))
+    return Outcomes(cycle, states, work.store.read("shifts", cycle=cycle))

@@ -14,7 +14,7 @@ Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 EXACT_GROUPS = (
-    40  # accounts, or strata of accounts heard once, up to which all shuffles are counted
+    12  # accounts, or strata of accounts heard once, up to which all shuffles are counted
 )
 _LARGE_GROUP = 60  # votes in one group from which they are not
 _STEPS = 100  # parts of a vote

@@ -185,7 +185,7 @@ def test_weighted_exchange_test_of_yes_and_no_is_the_plain_one(panel):
 
 
 @pytest.mark.parametrize("kind", ["yes or no", "likelihood", "lead", "rare"])
-def test_the_pearson_tail_is_close_to_all_shuffles_and_not_below_them(kind, monkeypatch):
+def test_the_pearson_tail_is_close_to_all_shuffles_and_rather_above_them(kind, monkeypatch):
     rng = np.random.default_rng(3)
     heard = rng.random((9, 60)) < 0.5
     later = np.arange(9) >= 6
@@ -203,9 +203,8 @@ def test_the_pearson_tail_is_close_to_all_shuffles_and_not_below_them(kind, monk
     exact = weighted_exchange_test(votes, heard, later)
 
     assert quick.expected == pytest.approx(exact.expected)
-    assert quick.p_greater == pytest.approx(exact.p_greater, rel=0.12, abs=2e-4)
-    assert quick.p_two_sided == pytest.approx(exact.p_two_sided, rel=0.15, abs=3e-4)
-    assert quick.p_greater >= 0.93 * exact.p_greater
+    assert 0.93 <= quick.p_greater / exact.p_greater <= 1.5
+    assert 0.93 <= quick.p_two_sided / exact.p_two_sided <= 1.9
 
 
 @pytest.mark.parametrize("accounts", [12, 70])

@@ -64,6 +64,20 @@ def cells(matches: pl.DataFrame, pains: list[tuple[str, str]]) -> dict[tuple[str
     return found
 
 
+def unequal_hearing(found: dict[tuple[str, str], tuple]) -> list[float]:
+    """For each pair of a persona's pains: how many times as often the better heard one is counted, per time raised."""
+    heard: dict[str, list[float]] = {}
+    for (persona, _), (likely, truth) in found.items():
+        if truth.sum() >= 8:
+            heard.setdefault(persona, []).append(float((likely >= 0.4).sum() / truth.sum()))
+    return [
+        max(a, b) / max(min(a, b), 1e-9)
+        for rates in heard.values()
+        for i, a in enumerate(rates)
+        for b in rates[:i]
+    ]
+
+
 def correlation(vote: np.ndarray, truth: np.ndarray) -> float:
     """Pearson's; 0 where the vote never differs."""
     return float(np.corrcoef(vote, truth)[0, 1]) if vote.std() > 0 else 0.0
@@ -79,6 +93,7 @@ def main() -> None:
     arguments = parser.parse_args()
     encoder, head, rules = default_encoder(arguments.cache), load_head(), MatchingSettings()
     found: dict[str, list[dict[str, float]]] = {"held-out": [], "Meridian": []}
+    unequal: dict[str, list[float]] = {"held-out": [], "Meridian": []}
     for name in (*folds(TRAINING)[0][: arguments.vendors], "meridian"):
         year = compose(name, arguments.cache / "years" / name)
         matches = judge(year, encoder, head, rules).rows
@@ -90,10 +105,17 @@ def main() -> None:
                 found[group].append(
                     {vote: correlation(rule(likely), truth) for vote, rule in VOTES.items()}
                 )
+        unequal[group] += unequal_hearing(cells(matches, pains))
     sys.stdout.write("| | held-out | Meridian |\n| --- | --- | --- |\n")
     for vote in VOTES:
         means = [np.mean([row[vote] for row in rows]) for rows in found.values()]
         sys.stdout.write(f"| {vote} | {' | '.join(f'{mean:.3f}' for mean in means)} |\n")
+    sys.stdout.write(
+        "\nOne pain heard so many times as often as another of its persona, both as often raised\n"
+    )
+    for share in (0.5, 0.8, 0.9, 0.95, 0.99):
+        found_at = [np.quantile(ratios, share) for ratios in unequal.values()]
+        sys.stdout.write(f"| {share:.0%} of pairs | {' | '.join(f'{x:.2f}' for x in found_at)} |\n")
 
 
 if __name__ == "__main__":

@@ -395,6 +395,7 @@ class _Author:
             accounts_raising=row["accounts_raising"] or 0,
             arr_usd=number_of(row["arr_usd"]),
             change_mix_adjusted=number_of(row["change_mix_adjusted"]),
+            order_change=number_of(row["order_change"]),
             share_before_corrected=number_of(row["share_before_corrected"]),
             share_now_corrected=number_of(row["share_now_corrected"]),
             consistency=number_of(row["consistency"]),

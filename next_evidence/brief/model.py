@@ -112,18 +112,10 @@ class Change:
     old: PainStory | None = None
     quote: QuoteCard | None = None
     change_mix_adjusted: float | None = None
+    order_change: float | None = None
     share_before_corrected: float | None = None
     share_now_corrected: float | None = None
     agreeing: int = 0
-
-    @property
-    def is_behind_as_counted(self) -> bool:
-        """For an order: whether the pain leads only once shares are corrected for what matching misses."""
-        counted = (self.share_before, self.share_now)
-        corrected = (self.share_before_corrected, self.share_now_corrected)
-        if not self.is_order or None in counted or None in corrected:
-            return False
-        return counted[1] < counted[0] and corrected[1] > corrected[0]  # type: ignore[operator]
 
     @property
     def is_order(self) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom
+
+from next_evidence.stats.significance import binomial_above
 
 
 def certified_threshold(
@@ -57,7 +58,7 @@ def certified_threshold(
         if count < fewest:
             continue
         # chance of so many right answers if no more than `precision` of them were right
-        if binom.sf(int(right[taken].sum()) - 1, count, precision) > error:
+        if binomial_above(int(right[taken].sum()), count, precision) > error:
             break
         found = round(float(bar), 6)
     return found

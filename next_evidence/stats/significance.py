@@ -17,6 +17,7 @@ EXACT_GROUPS = (
     12  # accounts, or strata of accounts heard once, up to which all shuffles are counted
 )
 _LARGE_GROUP = 60  # votes in one group from which they are not
+_COARSE = 50  # steps between votes from which they always are: there are few sums then, and a tail would be too cautious
 _STEPS = 100  # parts of a vote
 _TIE = 1e-9  # relative: sums that are equal on paper differ in the last bits
 
@@ -152,7 +153,7 @@ def weighted_exchange_test(
 
     The same shuffles: an account heard in both windows shuffles its own cycles; accounts heard once in all are shuffled
     among each other, within ``stratum``. Votes are rounded to hundredths. With at most `EXACT_GROUPS` groups whose votes
-    differ, all shuffles are counted. With more, the mean, variance and skewness over all shuffles are exact, and the tails
+    differ, and for votes of yes or no, all shuffles are counted. With more, the mean, variance and skewness over all shuffles are exact, and the tails
     are those of the Pearson type III distribution that has them [1]_, half a step cautious.
 
     Parameters
@@ -188,7 +189,7 @@ def weighted_exchange_test(
         int(np.gcd.reduce(np.concatenate([g.votes - g.votes[0] for g in groups]))) if groups else 1
     )
     large = max((len(g.votes) for g in groups), default=0) > _LARGE_GROUP
-    if large or len(groups) > EXACT_GROUPS:
+    if size < _COARSE and (large or len(groups) > EXACT_GROUPS):
         found = _approximate(groups, fixed, observed, step=size)
     else:
         pmf, low = np.ones(1), 0
@@ -262,6 +263,9 @@ def _pearson3_above(z: float, skew: float) -> float:
 @lru_cache(maxsize=65536)
 def _drawn(rises: tuple[int, ...], picks: int) -> Floats:
     """Distribution of the sum of ``picks`` of these numbers of 0 and more, drawn without replacement."""
+    if rises[-1] <= 1:
+        part, low = _picked(len(rises), sum(rises), 0, picks)
+        return np.concatenate([np.zeros(low), part])
     top = sum(rises[-picks:])
     ways = np.zeros((picks + 1, top + 1))
     ways[0, 0] = 1.0

@@ -184,18 +184,19 @@ def test_weighted_exchange_test_of_yes_and_no_is_the_plain_one(panel):
     assert found.expected == pytest.approx(plain.expected)
 
 
-@pytest.mark.parametrize("kind", ["yes or no", "likelihood", "lead", "rare"])
+@pytest.mark.parametrize("kind", ["likelihood", "lead", "thirds"])
 def test_the_pearson_tail_is_close_to_all_shuffles_and_rather_above_them(kind, monkeypatch):
     rng = np.random.default_rng(3)
     heard = rng.random((9, 60)) < 0.5
     later = np.arange(9) >= 6
     votes = {
-        "yes or no": (rng.random((9, 60)) < 0.3).astype(float),
         "likelihood": rng.beta(0.3, 1.2, (9, 60)).round(2),
         "lead": (rng.beta(0.3, 1.2, (9, 60)) - rng.beta(0.3, 1.2, (9, 60))).round(2),
-        "rare": (rng.random((9, 60)) < 0.03).astype(float),
+        "thirds": rng.choice([0.0, 0.3, 0.6], (9, 60)),
     }[kind]
-    votes[later] += (rng.random((3, 60)) < 0.12) * (1.0 if kind != "lead" else 0.8)
+    votes[later] += (rng.random((3, 60)) < 0.12) * {"likelihood": 1.0, "lead": 0.8, "thirds": 0.3}[
+        kind
+    ]
     votes = votes.clip(-1, 1)
 
     quick = weighted_exchange_test(votes, heard, later)
@@ -205,6 +206,23 @@ def test_the_pearson_tail_is_close_to_all_shuffles_and_rather_above_them(kind, m
     assert quick.expected == pytest.approx(exact.expected)
     assert 0.93 <= quick.p_greater / exact.p_greater <= 1.5
     assert 0.93 <= quick.p_two_sided / exact.p_two_sided <= 1.9
+
+
+def test_votes_of_yes_or_no_are_always_counted_however_many_accounts():
+    rng = np.random.default_rng(6)
+    heard = rng.random((6, 300)) < np.where(np.arange(300) < 150, 0.15, 0.6)
+    votes = (rng.random((6, 300)) < 0.3) & heard
+    later = np.arange(6) >= 4
+
+    found = weighted_exchange_test(votes.astype(float), heard, later)
+    plain = exchange_test(
+        heard[later].sum(axis=0),
+        heard[~later].sum(axis=0),
+        votes[later].sum(axis=0),
+        votes.sum(axis=0),
+    )
+
+    assert found.p_two_sided == pytest.approx(plain.p_two_sided)
 
 
 @pytest.mark.parametrize("accounts", [12, 70])

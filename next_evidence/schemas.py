@@ -146,7 +146,7 @@ VOTES = pl.Schema(
         "account_id": pl.String(),
         "raises": pl.Boolean(),
         "denies": pl.Boolean(),
-        "mentions": pl.Int64(),  # accepted utterances; never counted as votes
+        "mentions": pl.Int64(),  # utterances accepted or up for review; never counted as votes
         "sources": pl.List(pl.String()),
         "known_cycle": pl.String(),  # cycle in which this was known; later than cycle for a pain found later
         "likelihood": pl.Float64(),  # probability that the account raises it, 0 to 1; what tests weigh

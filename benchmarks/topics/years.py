@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 BENCHMARKS = Path(__file__).resolve().parents[1]
+# benchmarks are scripts, not a package: the folder must be on the path before its modules are imported
 sys.path.insert(0, str(BENCHMARKS / "matching"))
 
 from measure import judge  # noqa: E402

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from next_evidence.drift.quiet import QUIET
 from next_evidence.personas.document import Persona
 from next_evidence.personas.library import PersonaLibrary
 from next_evidence.schemas import COVERAGE, SHIFTS, check
@@ -20,7 +21,6 @@ Weight = Literal["thin", "soft", "hard"]
 
 _FALLS = ("pain_falling", "pain_faded")
 _ORDERS = ("top_pain", "priority")
-_QUIET = ("stale", "silent")
 _MOSTLY = 0.5  # of the accounts that told of a pain
 _LITTLE_DOUBT = (
     0.10  # chance at which a segment, which is no finding of its own, is said to agree clearly
@@ -185,7 +185,7 @@ def outcome(
     if by_verdict["surface"]:
         told = f"{_count(by_verdict['surface'], 'shift')} of {_count(len(mine), 'comparison')} met every criterion."
         return GateOutcome(True, "sent", (told, *accounts, *warnings))
-    stale = heard.state in _QUIET or any(row["state"] == "stale" for row in heard.quiet.values())
+    stale = heard.state in QUIET or any(row["state"] == "stale" for row in heard.quiet.values())
     if stale:
         told = (
             "Nothing surfaced, but with a source stopped that does not mean that nothing changed."
@@ -436,7 +436,7 @@ def _heard(coverage: pl.DataFrame, persona_id: str) -> _Heard:
     ).to_dicts()
     overall = next((row for row in rows if row["source"] is None), None)
     quiet = {
-        row["source"]: row for row in rows if row["source"] is not None and row["state"] in _QUIET
+        row["source"]: row for row in rows if row["source"] is not None and row["state"] in QUIET
     }
     return _Heard(
         None if overall is None else overall["accounts_heard"],

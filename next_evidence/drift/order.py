@@ -10,12 +10,13 @@ import numpy as np
 from next_evidence.drift.ballots import Ballots, Bools
 from next_evidence.drift.claims import claimed_pairs, top_pain
 from next_evidence.drift.course import standing
+from next_evidence.drift.exchange import exchange, segment_strata
 from next_evidence.drift.mix import change_at_fixed_mix
 from next_evidence.drift.rows import Shift, voices
 from next_evidence.drift.windows import Window
 from next_evidence.personas.document import Persona
 from next_evidence.stats.intervals import difference_interval, estimate
-from next_evidence.stats.significance import holm, sign_test, weighted_exchange_test
+from next_evidence.stats.significance import holm, sign_test
 
 _BLIND = 0.10  # difference in what is heard below which a matcher tells raising from silence too badly to correct
 _CLEAR = 0.10  # chance from which a lead is said to be clear, where one of several must be named
@@ -127,13 +128,7 @@ def _moved(
     if heard_before == 0 or heard_now == 0:
         return 1.0, None
     lead = (ballots.likelihood[:, :, b] - ballots.likelihood[:, :, a]) * held
-    rows = np.r_[window.before, window.now]
-    test = weighted_exchange_test(
-        lead[rows],
-        held[rows],
-        rows >= window.now.start,
-        stratum=np.asarray(ballots.segment[rows].max(axis=0), dtype=np.int64),
-    )
+    test = exchange(lead, held, window, stratum=segment_strata(ballots, window))
     after = lead[window.now].sum() / heard_now
     before = lead[window.before].sum() / heard_before
     return test.p_greater, float(after - before)

@@ -6,7 +6,7 @@ import polars as pl
 
 from next_evidence.schemas import HEARD, VOTES, check
 
-_QUIET = ("stale", "silent")
+QUIET = ("stale", "silent")  # states of a source that no longer speaks
 
 
 def quiet_sources(coverage: pl.DataFrame) -> pl.DataFrame:
@@ -25,7 +25,7 @@ def quiet_sources(coverage: pl.DataFrame) -> pl.DataFrame:
         coverage.filter(
             pl.col("segment").is_null(),
             pl.col("source").is_not_null(),
-            pl.col("state").is_in(_QUIET),
+            pl.col("state").is_in(QUIET),
         )
         .select("persona_id", "source")
         .unique()

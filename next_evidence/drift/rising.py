@@ -9,12 +9,13 @@ import numpy as np
 
 from next_evidence.drift.ballots import Ballots, Bools, Floats, Ints
 from next_evidence.drift.course import standing
+from next_evidence.drift.exchange import exchange, segment_strata
 from next_evidence.drift.mix import change_at_fixed_mix
 from next_evidence.drift.rows import Shift, shares_of, voices
 from next_evidence.drift.windows import Window
 from next_evidence.stats.intervals import difference_interval, estimate, wilson_interval
 from next_evidence.stats.levels import beta_mixture_e_value
-from next_evidence.stats.significance import Exchange, weighted_exchange_test
+from next_evidence.stats.significance import Exchange
 
 NOISE = 0.03  # share of accounts in which a good matcher finds a pain that is not there (docs/statistics.md)
 _NO_MATTER = 1.0
@@ -130,7 +131,9 @@ def _shift(
     rising = now >= before
     plain = _test(ballots, window, k, segment, None)
     mixed = (
-        _test(ballots, window, k, segment, _segments(ballots, window)) if segment is None else None
+        _test(ballots, window, k, segment, segment_strata(ballots, window))
+        if segment is None
+        else None
     )
     low, high, faded = _bounds(tally, k, interval)
     held = ballots.within(segment)
@@ -172,25 +175,14 @@ def _shift(
 def _test(
     ballots: Ballots, window: Window, k: int, segment: int | None, stratum: Ints | None
 ) -> Exchange:
-    rows = np.r_[window.before, window.now]
-    return weighted_exchange_test(
-        ballots.likelihood[rows][:, :, k],
-        ballots.within(segment)[rows],
-        rows >= window.now.start,
-        stratum=stratum,
-    )
+    votes, held = ballots.likelihood[:, :, k], ballots.within(segment)
+    return exchange(votes, held, window, stratum=stratum)
 
 
 def _directed(test: Exchange, change: float) -> float:
     """The two-sided p-value; 1 where the same accounts, compared with themselves, point the other way."""
     agrees = (test.observed - test.expected) * change > 0
     return test.p_two_sided if agrees else _NO_MATTER
-
-
-def _segments(ballots: Ballots, window: Window) -> Ints:
-    """Segment of each account heard once, which are those that the test shuffles among each other; -1: unknown."""
-    rows = np.r_[window.before, window.now]
-    return np.asarray(ballots.segment[rows].max(axis=0), dtype=np.int64)
 
 
 def _bounds(tally: Tally, k: int, interval: float) -> tuple[float, float, bool]:

@@ -1,0 +1,31 @@
+"""The exchange test of `next_evidence.stats.significance`, asked of the two windows of a comparison."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from next_evidence.drift.ballots import Ballots, Bools, Floats, Ints
+from next_evidence.drift.windows import Window
+from next_evidence.stats.significance import Exchange, weighted_exchange_test
+
+
+def exchange(votes: Floats, held: Bools, window: Window, *, stratum: Ints | None) -> Exchange:
+    """Test later votes against earlier ones.
+
+    Parameters
+    ----------
+    votes, held
+        What each account says and whether it was heard, shape ``(n_cycles, n_accounts)``, of all of history.
+    stratum
+        Group of each account heard once, such as `segment_strata`.
+    """
+    rows = np.r_[window.before, window.now]
+    return weighted_exchange_test(
+        votes[rows], held[rows], rows >= window.now.start, stratum=stratum
+    )
+
+
+def segment_strata(ballots: Ballots, window: Window) -> Ints:
+    """Segment of each account heard once, which are those that the test shuffles among each other; -1: unknown."""
+    rows = np.r_[window.before, window.now]
+    return np.asarray(ballots.segment[rows].max(axis=0), dtype=np.int64)

@@ -21,6 +21,7 @@ def main() -> None:
     )
     cache = ["--cache", str(parser.parse_args().cache)]
     for script, arguments in (
+        ("text/hostile.py", []),
         ("encoding/measure.py", []),
         ("matching/measure.py", cache),
         ("topics/discovery.py", ["run", *cache]),

@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from next_evidence.engine import load_encoder
+from next_evidence.engine import load_encoder, load_matching_head
 from next_evidence.errors import NextEvidenceError
-from next_evidence.matching.head import load_head
 from next_evidence.outlets import load_templates, make_channels, make_deliveries
 from next_evidence.settings import SourceSettings
 from next_evidence.sources.registry import connect
@@ -73,7 +72,7 @@ def examine(folder: Path) -> list[Finding]:
                 "correct its options, or ask whoever owns the source",
             )
         look("encoder", lambda: load_encoder(work).name, "install what is named, then run again")
-        look("matching head", lambda: load_head().family, "install Next Evidence again")
+        look("matching head", partial(_head, work), "name a head of this encoder in matching.head")
         look("templates", partial(_templates, work), "correct the template named")
         look(
             "deliveries",
@@ -84,6 +83,13 @@ def examine(folder: Path) -> list[Finding]:
         work.close()
     findings.append(_language_model())
     return findings
+
+
+def _head(work: Workspace) -> str:
+    encoder = load_encoder(work).name
+    head = load_matching_head(work, encoder)
+    head.require_family(encoder)
+    return head.family
 
 
 def _library(folder: Path) -> str:

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from next_evidence.assets import packaged
 from next_evidence.encoding.cached import CachedEncoder
+from next_evidence.encoding.onnx import NAME as PLAIN_MODEL
 from next_evidence.encoding.onnx import default_cache_dir, load_onnx_encoder
-from next_evidence.matching.head import Head, load_head
+from next_evidence.matching.head import Head, family_of, load_head
 from next_evidence.matching.profiles import PainKey, Profiles, build_profiles
 from next_evidence.text.models import default_lemma
 from next_evidence.text.terms import TermReader
@@ -47,12 +48,32 @@ def _encoder(work: Workspace, on_build: Callable[[], None] | None) -> Encoder:
             default_cache_dir(),
             on_build=on_build,
             threads=rules.threads,
-            adapter=packaged("encoder_adapter"),
+            adapter=packaged("encoder_adapter") if rules.adapter else None,
         )
     from next_evidence.encoding.sentence_transformer import load_sentence_transformer
 
     local = work.paths.root / rules.model
     return load_sentence_transformer(str(local) if local.is_dir() else rules.model)
+
+
+def load_matching_head(work: Workspace, encoder: str) -> Head:
+    """The head that settings name, else the shipped one that was fitted on this encoder.
+
+    Parameters
+    ----------
+    encoder
+        Name of the encoder. For one that no head is shipped for, the default head is given, which refuses its vectors.
+
+    Raises
+    ------
+    EncoderError
+        The head that settings name is missing, damaged, or of another version.
+    """
+    if named := work.settings.matching.head:
+        return load_head(work.paths.inside(named))
+    if family_of(encoder) == PLAIN_MODEL:
+        return load_head(packaged("matching_head_plain"))
+    return load_head()
 
 
 class Engine:
@@ -70,8 +91,8 @@ class Engine:
 
     @cached_property
     def head(self) -> Head:
-        """The matching head."""
-        return load_head()
+        """See `load_matching_head`."""
+        return load_matching_head(self._work, self.encoder.name)
 
     @cached_property
     def term_reader(self) -> TermReader:

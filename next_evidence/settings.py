@@ -94,12 +94,20 @@ class EncoderSettings(Strict):
     model: str = Field(
         default="all-MiniLM-L6-v2", description="Name or folder of a sentence-transformers model."
     )
+    adapter: bool = Field(
+        default=True,
+        description="Merge the shipped adapter into the packaged MiniLM; `false`: plain MiniLM.",
+    )
     threads: int = Field(default=0, ge=0, le=256, description="CPU threads; 0: all cores.")
 
 
 class MatchingSettings(Strict):
     """How sure a match must be."""
 
+    head: str = Field(
+        default="",
+        description="Folder of a matching head for another encoder (docs/models.md); empty: the shipped one.",
+    )
     accept_at: Probability = Field(
         default=0.5, description="Calibrated probability from which a match counts."
     )

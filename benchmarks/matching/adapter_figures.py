@@ -13,9 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from train_head import folds
-from vendors import TRAINING, Kept, Vendor, default_encoder, load_vendor
-
-from next_evidence.encoding.onnx import load_onnx_encoder
+from vendors import TRAINING, Vendor, default_encoder, load_vendor, plain_encoder
 
 
 def figures(vendor: Vendor) -> list[float]:
@@ -44,7 +42,7 @@ def main() -> None:
     )
     parser.add_argument("--cache", type=Path, required=True)
     cache = parser.parse_args().cache
-    plain = Kept(load_onnx_encoder(cache / "models"), cache)
+    plain = plain_encoder(cache)
     adapted = default_encoder(cache)
     held = folds(TRAINING)[0]
     rows = {

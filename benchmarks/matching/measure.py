@@ -239,7 +239,7 @@ def main() -> None:
     vendors = {name: load_vendor(name, encoder, retold=True) for name in TRAINING}
     unseen = folds(TRAINING)[0][5:]
     heads = {
-        "held-out": train(vendors, n_dims=encoder.n_dims, calibrate=5)[0],
+        "held-out": train(vendors, encoder=encoder, calibrate=5)[0],
         "meridian": load_head(),
     }
     groups = {"held-out": unseen[: arguments.vendors], "meridian": ["meridian"]}

@@ -1,6 +1,9 @@
 """Fit the matching head on the training vendors and write it where the package ships it.
 
-    python benchmarks/matching/train_head.py --cache ~/.cache/next-evidence-bench
+    python benchmarks/matching/train_head.py --cache ~/.cache/next-evidence-bench [--encoder plain]
+
+``--encoder``: ``adapted`` (shipped), ``plain`` (MiniLM without the adapter; shipped beside it), or the folder or name of a
+sentence-transformers model with ``--to FOLDER`` for its head, which `matching.head` then names.
 
 Projection, relevance and denial are fitted on the 30 vendors that the encoder's adapter was fitted on; what the other
 ten give is what the choice among pains, the pooling of speakers and all thresholds are fitted on, so that a probability
@@ -29,15 +32,16 @@ from fit import (
 )
 from scipy.optimize import minimize
 from speakers_sim import Speaker, make_speakers, without_title
-from vendors import ADAPTER, TRAINING, Vendor, default_encoder, load_vendor
+from vendors import TRAINING, Vendor, encoder_named, load_vendor
 
-from next_evidence.matching.head import Head, dump_head
+from next_evidence.encoding.protocol import Encoder
+from next_evidence.matching.head import Head, dump_head, family_of
 from next_evidence.matching.profiles import Profiles
 from next_evidence.matching.score import Prototypes, persona_evidence, sigmoid
 from next_evidence.matching.speakers import has_own_title, pooled_evidence, speaker_features
 
-TARGET = Path(__file__).resolve().parents[2] / "next_evidence" / "_assets" / "matching_head"
-FAMILY = f"all-MiniLM-L6-v2+{ADAPTER}"
+ASSETS = Path(__file__).resolve().parents[2] / "next_evidence" / "_assets"
+TARGETS = {"adapted": ASSETS / "matching_head", "plain": ASSETS / "matching_head_plain"}
 FOLDS = 4
 
 
@@ -253,15 +257,15 @@ def quantile(values: np.ndarray, weight: np.ndarray, q: float) -> float:
 
 
 def train(
-    vendors: dict[str, Vendor], *, n_dims: int, calibrate: int = 10
+    vendors: dict[str, Vendor], *, encoder: Encoder, calibrate: int = 10
 ) -> tuple[Head, list[Seen]]:
     """The head to ship, and the vendors that its first fits did not see, as it sees them.
 
-    ``calibrate``: on how many of the ten left-out vendors the rest is fitted; with 5, the last five are seen by nothing.
+    ``encoder`` made the vendors' vectors. ``calibrate``: on how many of the ten left-out vendors the rest is fitted; with 5, the last five are seen by nothing.
     """
     held = folds(tuple(vendors))[0]
     fitted = [vendor for name, vendor in vendors.items() if name not in held]
-    head = fit_wording(fitted, blank_head(n_dims, FAMILY))
+    head = fit_wording(fitted, blank_head(encoder.n_dims, family_of(encoder.name)))
     seen = [see(vendors[name], head) for name in held[:calibrate]]
     given = choice_rows(seen, by_persona=True, seed=1)
     head = with_choice(head, given, choice_rows(seen, by_persona=False, seed=2))
@@ -281,21 +285,27 @@ def main() -> None:
     """Fit, write, and say what was written."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path, required=True)
-    parser.add_argument("--to", type=Path, default=TARGET)
+    parser.add_argument("--encoder", default="adapted")
+    parser.add_argument(
+        "--to", type=Path, help="folder for the head; default: where the package ships it"
+    )
     arguments = parser.parse_args()
-    encoder = default_encoder(arguments.cache)
+    target = arguments.to or TARGETS.get(arguments.encoder)
+    if target is None:
+        parser.error("a head of another encoder needs --to FOLDER")
+    encoder = encoder_named(arguments.encoder, arguments.cache)
     vendors = {name: load_vendor(name, encoder, retold=True) for name in TRAINING}
     encoder.save()
-    head, _ = train(vendors, n_dims=encoder.n_dims)
+    head, _ = train(vendors, encoder=encoder)
     notes = {
         "encoder": encoder.name,
         "vendors": str(len(vendors)),
         "encoder_fingerprint": encoder.fingerprint,
     }
     arrays, meta = dump_head(dataclasses.replace(head, notes=notes))
-    arguments.to.mkdir(parents=True, exist_ok=True)
-    (arguments.to / "head.npz").write_bytes(arrays)
-    (arguments.to / "head.json").write_bytes(meta)
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "head.npz").write_bytes(arrays)
+    (target / "head.json").write_bytes(meta)
     sys.stdout.write(f"{len(arrays) + len(meta)} bytes\n{meta.decode()}")
 
 

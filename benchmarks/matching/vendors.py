@@ -16,6 +16,7 @@ import yaml
 from next_evidence.assets import packaged
 from next_evidence.encoding.onnx import load_onnx_encoder
 from next_evidence.encoding.protocol import Encoder
+from next_evidence.encoding.sentence_transformer import load_sentence_transformer
 from next_evidence.matching.cues import cues, kind_cues
 from next_evidence.matching.profiles import PainKey, Profiles, build_profiles
 from next_evidence.personas.document import Persona
@@ -101,6 +102,23 @@ class Kept:
 def default_encoder(cache: Path) -> Kept:
     """The shipped int8 encoder, with its vectors kept under ``cache``."""
     return Kept(load_onnx_encoder(cache / "models", adapter=packaged("encoder_adapter")), cache)
+
+
+def plain_encoder(cache: Path) -> Kept:
+    """The packaged MiniLM as int8 without the adapter, with its vectors kept under ``cache``."""
+    return Kept(load_onnx_encoder(cache / "models"), cache)
+
+
+def encoder_named(name: str, cache: Path) -> Kept:
+    """``adapted``, ``plain``, or the folder or name of a sentence-transformers model."""
+    if name in ("adapted", "plain"):
+        return default_encoder(cache) if name == "adapted" else plain_encoder(cache)
+    return Kept(load_sentence_transformer(name), cache)
+
+
+def say(step: str) -> None:
+    """Tell whoever started a benchmark how far it is."""
+    print(step, file=sys.stderr, flush=True)
 
 
 def load_vendor(name: str, encoder: Encoder, *, retold: bool = False) -> Vendor:

@@ -90,7 +90,7 @@ def _head(cache: Path, encoder: Kept | None) -> Head:
         from next_evidence.matching.head import dump_head
 
         vendors = {n: load_vendor(n, encoder) for n in TRAINING if n not in YEARS}
-        head, _ = train(vendors, n_dims=encoder.n_dims)
+        head, _ = train(vendors, encoder=encoder)
         place.mkdir(parents=True, exist_ok=True)
         arrays, meta = dump_head(head)
         (place / "head.npz").write_bytes(arrays)

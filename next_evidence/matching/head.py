@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import numpy as np
 
@@ -104,12 +104,22 @@ class Head:
         Raises
         ------
         EncoderError
-            ``encoder`` (a fingerprint or name) does not name the head's family.
+            ``encoder`` is not the name of a model of the head's family.
         """
-        if self.family.lower() not in encoder.lower():
+        if self.family.lower() != family_of(encoder).lower():
             raise EncoderError(
-                f"the matching head was fitted on {self.family}; these vectors come from {encoder}"
+                f"the matching head was fitted on {self.family}; these vectors come from {family_of(encoder)}: "
+                "name a head of that encoder in matching.head, or take the default encoder"
             )
+
+
+def family_of(encoder: str) -> str:
+    """The model that an encoder's name speaks of, whatever its folder and precision.
+
+    >>> family_of("models/all-MiniLM-L6-v2 (int8)")
+    'all-MiniLM-L6-v2'
+    """
+    return PurePath(encoder.split(" (")[0]).name
 
 
 def load_head(folder: Path | None = None) -> Head:
@@ -118,10 +128,17 @@ def load_head(folder: Path | None = None) -> Head:
     Raises
     ------
     EncoderError
-        The file is damaged, or of a format or feature list that this version does not know.
+        A file is missing or damaged, or of a format or feature list that this version does not know.
     """
     place = folder or packaged("matching_head")
-    return parse_head((place / "head.npz").read_bytes(), (place / "head.json").read_bytes())
+    try:
+        arrays, meta = (place / "head.npz").read_bytes(), (place / "head.json").read_bytes()
+    except OSError as error:
+        raise EncoderError(
+            f"the folder of the matching head holds no head.npz and head.json that can be read ({type(error).__name__}); "
+            "correct matching.head, or install Next Evidence again"
+        ) from error
+    return parse_head(arrays, meta)
 
 
 def parse_head(arrays: bytes, meta: bytes) -> Head:

@@ -40,7 +40,8 @@ def test_every_connector_module_is_an_entry_point():
 
 
 @pytest.mark.parametrize(
-    "name", ["templates", "persona_library", "matching_head", "encoder_adapter"]
+    "name",
+    ["templates", "persona_library", "matching_head", "matching_head_plain", "encoder_adapter"],
 )
 def test_shipped_files_are_found(name):
     assert any(packaged(name).iterdir())
@@ -94,6 +95,7 @@ def test_a_wheel_holds_the_shipped_files(tmp_path):
         "next_evidence/_assets/templates/brief.md.j2",
         "next_evidence/_assets/persona_library/example-persona.yaml",
         "next_evidence/_assets/matching_head/head.npz",
+        "next_evidence/_assets/matching_head_plain/head.npz",
         "next_evidence/_assets/encoder_adapter/adapter.npz",
         "next_evidence_connectors/transcripts.py",
     ):

@@ -25,7 +25,7 @@ N_DIMS = 16
 class WordEncoder:
     """One direction for each known word, a little of a hashed one for the rest."""
 
-    name = "toy words"
+    name = "toy (words)"
     fingerprint = "toy-1"
     n_dims = N_DIMS
 

@@ -3,6 +3,7 @@ import json
 import numpy as np
 import pytest
 
+from next_evidence.assets import packaged
 from next_evidence.errors import EncoderError
 from next_evidence.matching.head import dump_head, load_head, parse_head
 from tests.matching.random_head import random_head
@@ -46,5 +47,19 @@ def test_shipped_head_is_sound():
     )
     assert 0 < head.raises_below < head.denies_at < 1
     assert 0 < head.review_at < head.accept_at < 1
-    with pytest.raises(EncoderError, match="fitted on all-MiniLM-L6-v2"):
-        head.require_family("bge-small")
+    with pytest.raises(EncoderError, match=r"fitted on all-MiniLM-L6-v2\+pains"):
+        head.require_family("all-MiniLM-L6-v2 (int8)")
+
+
+def test_plain_minilm_has_a_head_of_its_own_whatever_holds_the_model():
+    head = load_head(packaged("matching_head_plain"))
+
+    head.require_family("all-MiniLM-L6-v2 (int8)")
+    head.require_family("sentence-transformers/all-MiniLM-L6-v2")
+    with pytest.raises(EncoderError, match=r"vectors come from all-MiniLM-L6-v2\+pains"):
+        head.require_family("all-MiniLM-L6-v2+pains-2 (int8)")
+
+
+def test_a_folder_without_a_head_is_told_apart_from_a_damaged_one(tmp_path):
+    with pytest.raises(EncoderError, match=r"correct matching\.head"):
+        load_head(tmp_path)

@@ -23,7 +23,7 @@ def main() -> None:
     for script, arguments in (
         ("text/hostile.py", []),
         ("encoding/measure.py", []),
-        ("matching/measure.py", cache),
+        ("matching/accuracy.py", cache),
         ("topics/discovery.py", ["run", *cache]),
         ("drift/quick.py", []),
         ("drift/words.py", []),

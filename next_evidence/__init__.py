@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from next_evidence.api import OpenWorkspace, open_workspace
     from next_evidence.errors import NextEvidenceError
+    from next_evidence.matching.calibrate import fit_calibration
     from next_evidence.personas.document import Persona, parse_persona
     from next_evidence.records import Cycle
     from next_evidence.settings import Settings, parse_settings
@@ -22,6 +23,7 @@ _HOMES = {
     "OpenWorkspace": "api",
     "open_workspace": "api",
     "NextEvidenceError": "errors",
+    "fit_calibration": "matching.calibrate",
     "Persona": "personas.document",
     "parse_persona": "personas.document",
     "Cycle": "records",
@@ -40,6 +42,7 @@ __all__ = [
     "Settings",
     "benjamini_hochberg",
     "exchange_test",
+    "fit_calibration",
     "open_workspace",
     "parse_persona",
     "parse_settings",

@@ -12,6 +12,8 @@ from next_evidence.errors import UsageError
 from next_evidence.personas.document import Persona
 from next_evidence.replay.audit import Audit
 from next_evidence.replay.changes import with_changes
+from next_evidence.review.decisions import ACCEPTED, MATCH, MOVED, REJECTED, in_force
+from next_evidence.review.queue import RANDOM
 from next_evidence.schemas import TABLES
 from next_evidence.tuning import Tuning, tune
 from next_evidence.workspace.workspace import EXPORTED, Workspace
@@ -109,6 +111,35 @@ class OpenWorkspace:
             heard.join(told, on="account_id", how="left")
             .with_columns(pl.col("raises", "denies").fill_null(False))
             .sort("account_id")
+        )
+
+    def reviewed(self) -> pl.DataFrame:
+        """Matches that people judged after a random draw: the ones that say how often matches are right.
+
+        Answers that were taken back, skipped or replaced by a later one are left out, and so are matches that were sought
+        out because they looked uncertain or mattered much: those are not typical.
+
+        Returns
+        -------
+        Columns ``utterance_id, cycle, account_id, persona_id, pain_id, confidence, uncalibrated, right, at``, oldest first.
+        ``confidence`` is as it was shown, ``uncalibrated`` as the matching head gave it (null for a discovered pain),
+        ``right`` whether the person accepted the match.
+        """
+        decided = in_force(self.table("decisions"))
+        return decided.filter(
+            pl.col("kind") == MATCH,
+            pl.col("drawn") == RANDOM,
+            pl.col("verdict").is_in([ACCEPTED, REJECTED, MOVED]),
+        ).select(
+            pl.col("subject").alias("utterance_id"),
+            "cycle",
+            "account_id",
+            "persona_id",
+            "pain_id",
+            "confidence",
+            "uncalibrated",
+            (pl.col("verdict") == ACCEPTED).alias("right"),
+            "at",
         )
 
     def tune(self, *changes: str) -> Tuning:

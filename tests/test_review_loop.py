@@ -231,6 +231,19 @@ def test_a_calibration_of_other_models_is_not_used_and_a_run_says_so(done, capsy
     assert "another encoder or matching head" in again["notices"][0]
 
 
+def test_reviewed_gives_random_answers_that_stand(done):
+    judge(done, "accepted", at=BEFORE_THE_END)
+    judge(done, "rejected", at=AFTER_THE_END, account="a3")
+
+    with open_workspace(done.workspace) as work:
+        given, log = work.reviewed(), work.table("decisions")
+
+    random = log.filter(pl.col("drawn") == "random")["subject"].unique()
+    assert 0 < len(random) < log["subject"].n_unique()
+    assert sorted(given["utterance_id"]) == sorted(random)
+    assert (given["right"] == (given["account_id"] != "a3")).all()
+
+
 def test_decisions_are_compared_with_what_the_head_alone_said(done, capsys):
     promote(done, at=datetime(2026, 10, 2, tzinfo=UTC))
     with open_workspace(done.workspace) as work:

@@ -1,6 +1,6 @@
 """What a year of reviews teaches: every cycle is matched, judged by somebody who knows the truth, and the next one matched.
 
-    python benchmarks/review/year.py REVIEWED PLAIN TRUTH [--count 60] [--out FILE]
+    python benchmarks/review/year.py REVIEWED PLAIN TRUTH [--count 60] [--labels N] [--out FILE] [--matches FOLDER]
 
 REVIEWED and PLAIN: two copies of the workspace of one composed company, pulled; both are changed, and only the first
 is reviewed. TRUTH: ``truth/lines.jsonl`` of that company. Verdicts are given three days after a cycle's end, so none is used
@@ -31,6 +31,13 @@ from next_evidence.review.decisions import ACCEPTED, MOVED, REJECTED
 from next_evidence.reviewing import Item, Review
 from next_evidence.workspace.workspace import Workspace
 
+TRUE = {
+    "true_persona": "persona",
+    "true_pain": "pain",
+    "true_stance": "stance",
+    "true_line": "line_id",
+}
+
 
 def main() -> None:
     """Run the year and print a row a cycle."""
@@ -38,14 +45,19 @@ def main() -> None:
     for name in ("reviewed", "plain", "truth"):
         arguments.add_argument(name, type=Path)
     arguments.add_argument("--count", type=int, default=60, help="verdicts a cycle")
+    arguments.add_argument("--labels", type=int, help="stop reviewing after so many verdicts")
     arguments.add_argument("--out", type=Path, help="where to write the figures as JSON")
+    arguments.add_argument(
+        "--matches", type=Path, help="where to write each arm's matches beside the truth"
+    )
     given = arguments.parse_args()
     arms = {name: Workspace.open(getattr(given, name)) for name in ("reviewed", "plain")}
     engines = {name: Engine(work, lambda *_: None) for name, work in arms.items()}
     before = dict.fromkeys(arms, "")
     truth = Truth(given.truth)
     judged: set[str] = set()
-    rows = []
+    rows, labels = [], 0
+    kept: dict[str, list[pl.DataFrame]] = {name: [] for name in arms}
     for cycle in _cycles(arms["reviewed"]):
         row: dict[str, object] = {"cycle": cycle.name}
         for name, work in arms.items():
@@ -57,10 +69,17 @@ def main() -> None:
             new = ~pl.col("true_line").is_in(list(judged)).fill_null(False)
             row[name] = _figures(matches)
             row[f"{name}, new"] = _figures(matches.filter(new))
-        lines, row["learnt"] = _review(arms["reviewed"], cycle, truth, given.count)
-        judged |= lines
+            kept[name].append(matches.with_columns(new=new, labels=pl.lit(labels)))
+        left = given.count if given.labels is None else min(given.count, given.labels - labels)
+        if left > 0:
+            lines, row["learnt"] = _review(arms["reviewed"], cycle, truth, left)
+            judged |= lines
+            labels += left
         rows.append(row)
         print(json.dumps(row), flush=True)
+    for name in arms if given.matches else ():
+        given.matches.mkdir(parents=True, exist_ok=True)
+        pl.concat(kept[name]).write_parquet(given.matches / f"{name}.parquet")
     if given.out:
         given.out.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
 
@@ -89,7 +108,7 @@ def _review(work: Workspace, cycle: Cycle, truth: Truth, count: int) -> tuple[se
     }
     judged = set()
     for item in review.items():
-        persona_id, pain_id, line = truth.of(talk[item.utterance_id], item.text)
+        persona_id, pain_id, _, line = truth.of(talk[item.utterance_id], item.text)
         judged.add(line)
         review.decide(item, *_verdict(item, persona_id, pain_id))
     return judged - {None}, [f"{name}: {trial.reason}" for name, trial in review.learn()]
@@ -138,8 +157,8 @@ class Truth:
             line = json.loads(text)
             self._lines.setdefault(line["conversation_id"], []).append(line)
 
-    def of(self, conversation_id: str, text: str) -> tuple[str | None, str | None, str | None]:
-        """Persona, pain and line id of the line that most of a sentence comes from; nulls: from none."""
+    def of(self, conversation_id: str, text: str) -> tuple[str | None, ...]:
+        """Persona, pain, stance and id of the line that most of a sentence comes from; nulls: from none."""
         said, best, most = _letters(text), None, 0
         for line in self._lines.get(conversation_id, []):
             told = _letters(line["text"])
@@ -147,15 +166,14 @@ class Truth:
             if found.size > most:
                 best, most = line, found.size
         if best is None or most < 0.45 * len(said):
-            return None, None, None
-        return best["persona"], best["pain"], best["line_id"]
+            return (None,) * len(TRUE)
+        return tuple(best[name] for name in TRUE.values())
 
     def beside(self, matches: pl.DataFrame) -> pl.DataFrame:
-        """Matches with ``true_persona``, ``true_pain`` and ``true_line``."""
+        """Matches with ``true_persona``, ``true_pain``, ``true_stance`` and ``true_line``."""
         true = [self.of(*key) for key in matches.select("conversation_id", "text").iter_rows()]
-        names = ("true_persona", "true_pain", "true_line")
-        columns = {name: [row[i] for row in true] for i, name in enumerate(names)}
-        return matches.hstack(pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)))
+        columns = {name: [row[i] for row in true] for i, name in enumerate(TRUE)}
+        return matches.hstack(pl.DataFrame(columns, schema=dict.fromkeys(TRUE, pl.String)))
 
 
 def _letters(text: str) -> str:

@@ -62,7 +62,9 @@ def main() -> None:
     }
     for part in given.only:
         if part == "clinc150" and not given.data:
-            say("CLINC150 is left as it was: neither --data nor NEXT_EVIDENCE_DATA names its folder")
+            say(
+                "CLINC150 is left as it was: neither --data nor NEXT_EVIDENCE_DATA names its folder"
+            )
             continue
         started = time.perf_counter()
         results[part] = {"figures": parts[part](), "made_with": _made_with(given.cache)}

@@ -81,4 +81,6 @@ def _after(matches: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """The likeliest pain of the statements in cycles that all verdicts came before."""
     later = matches.filter(pl.col("labels") == LABELS)
     beside = later.join(known, on=["true_persona", "true_pain"], how="left")
-    return likeliest(beside.with_columns(pl.col("known").fill_null(False), vendor=pl.lit("meridian")))
+    return likeliest(
+        beside.with_columns(pl.col("known").fill_null(False), vendor=pl.lit("meridian"))
+    )

@@ -15,11 +15,21 @@ def test_the_page_is_current_with_the_figures():
 
 def test_a_figure_that_changes_changes_the_page(tmp_path, monkeypatch):
     results = json.loads(accuracy_page.RESULTS.read_text("utf-8"))
-    results["cost"]["figures"]["share"] = 0.987
+    results["years"]["figures"]["groups"]["meridian"]["methods"]["shipped matching"]["noise"] = (
+        0.987
+    )
     (tmp_path / "accuracy.json").write_text(json.dumps(results))
     monkeypatch.setattr(accuracy_page, "RESULTS", tmp_path / "accuracy.json")
 
-    assert "98.7%" in accuracy_page.page()
+    assert "| .987 |" in accuracy_page.page()
+
+
+def test_a_part_that_was_not_measured_is_said_and_not_left_out(tmp_path, monkeypatch):
+    results = json.loads(accuracy_page.RESULTS.read_text("utf-8"))
+    (tmp_path / "accuracy.json").write_text(json.dumps({"years": results["years"]}))
+    monkeypatch.setattr(accuracy_page, "RESULTS", tmp_path / "accuracy.json")
+
+    assert "`cost` has not been measured" in accuracy_page.page()
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,9 @@ from next_evidence.matching.head import load_head
 PARTS = ("years", "clinc150", "reviews", "cost")
 SETFIT_LABELS = 8  # on CLINC150: with fewer, most of what SetFit would learn from is written by us
 SETFIT_STEPS = 300
+TOPICS_FROM = (
+    0.2  # nearly every question gets a topic; BERTopic 0.17 loses the topics' names when all do
+)
 
 
 def main() -> None:
@@ -53,7 +56,6 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS)
     given = parser.parse_args()
     os.environ["NEXT_EVIDENCE_CACHE"] = str(given.cache / "models")  # one place for built models
-    results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
     parts: dict[str, Callable[[], object]] = {
         "years": lambda: measure_years(given.cache, n_vendors=given.vendors, setfit=given.setfit),
         "clinc150": lambda: _clinc(given.cache, Path(given.data), given.setfit, given.encoder),
@@ -67,8 +69,11 @@ def main() -> None:
             )
             continue
         started = time.perf_counter()
-        results[part] = {"figures": parts[part](), "made_with": _made_with(given.cache)}
-        RESULTS.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        measured = {"figures": parts[part](), "made_with": _made_with(given.cache)}
+        # read only now: another part may have been measured beside this one
+        results = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+        results[part] = measured
+        RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
         say(f"{part}: {time.perf_counter() - started:.0f} s")
     write_page()
 
@@ -110,12 +115,12 @@ def _clinc(cache: Path, data: Path, setfit: Path | None, other: str | None) -> o
 
 
 def _topics(split: Split, encoder: Kept) -> Answers | None:
-    """BERTopic's topic of each question, every question to its nearest: the cosine, 0 for the other intents."""
+    """BERTopic's topic of each question as a score: its cosine with the description, 0 for other intents and for no topic."""
     if split.drawn[0]:
         return None  # a zero-shot topic is one text: it has no use for further quotes
     names = [about for _, about, _ in split.written]
     vectors = encoder.encode(list(split.questions))
-    topic = zero_shot_topics(names, split.questions, vectors, encoder, bar=0.0)
+    topic = zero_shot_topics(names, split.questions, vectors, encoder, bar=TOPICS_FROM)
     near = vectors @ encoder.encode(names).T
     score = np.where(np.arange(len(names)) == topic[:, None], near, 0.0)
     return Answers(score, score.max(1))

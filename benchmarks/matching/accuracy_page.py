@@ -98,7 +98,7 @@ def _years(years: Row) -> list[str]:
         "## Vendors that nothing was fitted on",
         "",
         "Composed years (`benchmarks/corpus/compose.py --seed 3`; Meridian its own seed), a row a sentence, matched month by month without a single label. "
-        f"*Held-out*: {', '.join(years['groups']['held-out']['vendors'])}; encoder and head are fitted on thirty other vendors, calibrated on five more. "
+        f"*Held-out*: {_held_out(years)}; encoder and head are fitted on thirty other vendors, calibrated on five more. "
         "*Meridian*: the shipped head. Of plain MiniLM the head was fitted in the same way. Other methods know no speaker: their persona is that of the pain. Their bars "
         "are the ones with the best F1 on the lines of the five vendors for calibration:",
         "",
@@ -113,7 +113,7 @@ def _years(years: Row) -> list[str]:
         lines += [f"### {group.capitalize()}", ""]
         lines += [*_methods(methods, {"statements": "statements", **ACCEPTED}, WANTED), ""]
         lines += [*_methods(methods, SURE, WANTED), ""]
-        lines += [*_people(methods), ""]
+        lines += _people(methods)
         for method, kinds in found["kinds"].items():
             lines += [f"By kind of source, {method}:", ""]
             rows = [[kind.replace("_", " "), *_cells(row, KINDS)] for kind, row in kinds.items()]
@@ -126,17 +126,19 @@ def _years(years: Row) -> list[str]:
     return [*lines, *([f"Not measured in this run: {'; '.join(missing)}.", ""] if missing else [])]
 
 
+def _held_out(years: Row) -> str:
+    found = years["groups"].get("held-out")
+    return ", ".join(found["vendors"]) if found else "none in this run"
+
+
 def _people(methods: Mapping[str, Row]) -> list[str]:
     rows = [
         [name, *_cells(row, ("speakers", "speakers_right", "speakers_assigned"))]
         for name, row in methods.items()
         if "speakers" in row
     ]
-    if not rows:
-        return []
-    return _table(
-        ["who is speaking", "speakers", "persona right, of those assigned", "assigned"], rows
-    )
+    header = ["who is speaking", "speakers", "persona right, of those assigned", "assigned"]
+    return [*_table(header, rows), ""] if rows else []
 
 
 def _reviews(found: Row) -> list[str]:

@@ -34,11 +34,12 @@ def measure_years(cache: Path, *, n_vendors: int, setfit: Path | None) -> dict[s
     Parameters
     ----------
     n_vendors
-        How many of the held-out vendors are matched.
+        How many of the held-out vendors are matched; 0: Meridian alone.
     setfit
         Interpreter that can import setfit; None: only answers that are in the cache.
     """
     groups = {"held-out": HELD_OUT[:n_vendors], "meridian": ["meridian"]}
+    groups = {group: vendors for group, vendors in groups.items() if vendors}
     methods: dict[str, dict[str, list[pl.DataFrame]]] = {group: {} for group in groups}
     people: dict[str, dict[str, list[pl.DataFrame]]] = {group: {} for group in groups}
     bars: dict[str, float] = {}

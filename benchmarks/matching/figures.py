@@ -30,8 +30,8 @@ class Guesses:
         Number of the true pain and of the guessed one, -1 for none. Pains of different vendors have different numbers.
     world
         ``known`` (a pain of the documents), ``unknown`` (a pain of no document) or ``noise``.
-    persona_right
-        Whether the persona is the speaker's.
+    persona_right, persona_known
+        Whether the persona is the speaker's, and whether the truth says whose it is.
     group
         Number of the account: what one customer says resembles itself, so accounts are drawn again together.
     """
@@ -43,6 +43,7 @@ class Guesses:
     guess: np.ndarray
     world: np.ndarray
     persona_right: np.ndarray
+    persona_known: np.ndarray
     group: np.ndarray
 
 
@@ -89,7 +90,8 @@ def macro_f1(guesses: Guesses, weight: np.ndarray) -> float:
     claimed = count(guesses.guess, guesses.accepted & (guesses.guess >= 0))
     hit = count(guesses.label, guesses.accepted & guesses.right)
     there = said > 0
-    return float((2 * hit[there] / (said[there] + claimed[there])).mean())
+    f1 = 2 * hit[there] / (said[there] + claimed[there])
+    return float(f1.mean()) if there.any() else float("nan")
 
 
 def _share(of: np.ndarray, among: np.ndarray, weight: np.ndarray) -> float:
@@ -99,6 +101,8 @@ def _share(of: np.ndarray, among: np.ndarray, weight: np.ndarray) -> float:
 
 def _augrc_of_known(guesses: Guesses, weight: np.ndarray) -> float:
     known = guesses.world == "known"
+    if not weight[known].any():
+        return float("nan")
     return augrc(guesses.confidence[known], guesses.right[known], weight[known])
 
 
@@ -122,9 +126,13 @@ def figures(guesses: Guesses) -> dict[str, float | list[float] | None]:
     found: dict[str, float | list[float] | None] = {"statements": len(guesses.right)}
     for name, figure in WEIGHTED.items():
         value = figure(guesses, once)
-        again = [figure(guesses, weight) for weight in drawn]
-        found[name] = None if np.isnan(value) else [_round(value), *_interval(again)]
-    found["persona"] = _or_none(_share(guesses.persona_right, guesses.accepted, once))
+        found[name] = (
+            None
+            if np.isnan(value)
+            else [_round(value), *_interval([figure(guesses, weight) for weight in drawn])]
+        )
+    placed = guesses.accepted & guesses.persona_known
+    found["persona"] = _or_none(_share(guesses.persona_right, placed, once))
     found["noise"] = _or_none(_share(guesses.world == "noise", guesses.accepted, once))
     found["log_loss"] = _round(log_loss(guesses.confidence, guesses.right))
     found["brier"] = _round(((guesses.confidence - guesses.right) ** 2).mean())
@@ -196,6 +204,7 @@ def guesses_of(rows: pl.DataFrame) -> Guesses:
         guess=guessed,
         world=world,
         persona_right=(rows["guess_persona"] == rows["true_persona"]).fill_null(False).to_numpy(),
+        persona_known=rows["true_persona"].is_not_null().to_numpy(),
         group=account.to_series().to_numpy().astype(np.int64),
     )
 

@@ -23,6 +23,7 @@ def guesses(**changed):
         "guess": [0, 0, 0, 1, 0, 1, 0, 1],
         "world": ["known"] * 4 + ["unknown"] + ["noise"] * 3,
         "persona_right": [True, True, True, True, False, True, True, True],
+        "persona_known": [True] * 5 + [False] * 3,
         "group": [0, 0, 1, 1, 2, 2, 3, 3],
     }
     return Guesses(**{name: np.array(values) for name, values in (made | changed).items()})

@@ -1,10 +1,10 @@
-"""Measure matching on vendors that the head was not fitted on, beside a cosine arg-max.
+"""Match years of vendors that the head was not fitted on, and list every figure of it: for whoever changes the matcher.
 
     python benchmarks/matching/measure.py --cache ~/.cache/next-evidence-bench
 
 Composes a year for each of five training vendors and for Meridian. The five are judged by a head that nothing of them entered: fitted on
 thirty others, calibrated on five more, with the encoder's adapter that was fitted on the same thirty. Meridian is judged by the
-shipped head, which differs in being calibrated on all ten. Prints the tables of README.md.
+shipped head, which differs in being calibrated on all ten. docs/accuracy.md has the figures beside other methods (``accuracy.py``).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from figures import augrc, ece, guesses_of, likeliest, macro_f1
 from train_head import folds, train
 from vendors import CORPUS, TRAINING, Kept, default_encoder, load_vendor
 from year import Year, read_year
@@ -32,7 +33,7 @@ from next_evidence.settings import MatchingSettings
 
 @dataclass(frozen=True)
 class Judged:
-    """Matches of a year beside the truth, the speakers, and the baseline's guess."""
+    """Matches of a year beside the truth, and its speakers."""
 
     rows: pl.DataFrame
     speakers: pl.DataFrame
@@ -62,19 +63,7 @@ def judge(year: Year, encoder: Kept, head: Head, rules: MatchingSettings) -> Jud
         matches = assign_matches(
             part, scores, speakers, profiles=profiles, head=head, rules=rules, cycle=month
         )
-        mean = np.stack(
-            [
-                profiles.prototypes[profiles.prototype_pain == k].mean(0)
-                for k in range(len(profiles.pains))
-            ]
-        )
-        cosine = vectors @ (mean / np.linalg.norm(mean, axis=1, keepdims=True)).T
-        top = cosine.argmax(1)
-        truth = part.select("utterance_id", pl.col("^true_.*$")).with_columns(
-            pl.Series("base_persona", [profiles.pains[k].persona_id for k in top]),
-            pl.Series("base_pain", [profiles.pains[k].pain_id for k in top]),
-            pl.Series("base_score", cosine.max(1)),
-        )
+        truth = part.select("utterance_id", pl.col("^true_.*$"))
         known = pl.DataFrame(profiles.pains, schema=["true_persona", "true_pain"], orient="row")
         truth = truth.join(
             known.with_columns(known=pl.lit(True)), on=["true_persona", "true_pain"], how="left"
@@ -86,21 +75,17 @@ def judge(year: Year, encoder: Kept, head: Head, rules: MatchingSettings) -> Jud
     )
 
 
-def figures(judged: list[Judged], *, baseline_at: float) -> dict[str, float | str]:
+def listed(judged: list[Judged]) -> dict[str, float | str]:
     """All figures of one group of years; vendors pooled. Counted per sentence."""
-    rows = pl.concat([j.rows.with_columns(pl.lit(i).alias("vendor")) for i, j in enumerate(judged)])
+    rows = pl.concat(
+        [j.rows.with_columns(pl.lit(str(i)).alias("vendor")) for i, j in enumerate(judged)]
+    )
     people = pl.concat([j.speakers for j in judged]).drop_nulls("true_persona")
     ours = (pl.col("persona_id") == pl.col("true_persona")) & (
         pl.col("pain_id") == pl.col("true_pain")
     )
-    theirs = (pl.col("base_persona") == pl.col("true_persona")) & (
-        pl.col("base_pain") == pl.col("true_pain")
-    )
-    rows = rows.with_columns(right=ours.fill_null(False), base_right=theirs.fill_null(False))
-    accepted, based = (
-        rows.filter(pl.col("status") == "accepted"),
-        rows.filter(pl.col("base_score") >= baseline_at),
-    )
+    rows = rows.with_columns(right=ours.fill_null(False))
+    accepted = rows.filter(pl.col("status") == "accepted")
     known, guess = rows.filter("known"), people.drop_nulls("persona_id")
     likely = rows.with_columns(
         pl.when(pl.col("pain_id").is_null())
@@ -133,15 +118,15 @@ def figures(judged: list[Judged], *, baseline_at: float) -> dict[str, float | st
             f"precision / recall from {at}": f"{_from(rows, at)['right'].mean():.3f} / {_from(rows, at)['right'].sum() / known.height:.3f}"
             for at in (0.3, 0.6, 0.7, 0.8)
         },
-        "AUGRC": _augrc(likely),
-        "macro-F1": _macro(rows, accepted, "pain_id", "persona_id"),
+        "AUGRC": augrc(*_sure(likely.filter("known"))),
+        "macro-F1": macro_f1(guesses_of(likeliest(rows)), np.ones(rows.height)),
         "noise among accepted": accepted["true_pain"].is_null().mean(),
         "unknown pains accepted": rows.filter(pl.col("true_pain").is_not_null() & ~pl.col("known"))[
             "status"
         ]
         .eq("accepted")
         .mean(),
-        "ECE": _ece(likely),
+        "ECE": ece(*_sure(likely)),
         "relevance: noise kept": rows.filter(pl.col("true_pain").is_null())["relevance"]
         .ge(0.5)
         .mean(),
@@ -156,17 +141,6 @@ def figures(judged: list[Judged], *, baseline_at: float) -> dict[str, float | st
         .mean(),
         "raising called denial": raises["stance"].eq("denies").mean(),
         "raising called raising": raises["stance"].eq("raises").mean(),
-        "baseline persona accuracy (sentence)": (
-            known["base_persona"] == known["true_persona"]
-        ).mean(),
-        "baseline pain accuracy": known["base_right"].mean(),
-        "baseline pain precision": based["base_right"].mean(),
-        "baseline pain recall": based["base_right"].sum() / known.height,
-        "baseline precision at our recall": at_recall(
-            rows, "base_score", "base_right", accepted["right"].sum() / known.height
-        ),
-        "baseline macro-F1": _macro(rows, based, "base_pain", "base_persona"),
-        "baseline noise among accepted": based["true_pain"].is_null().mean(),
     }  # type: ignore[return-value]
 
 
@@ -175,43 +149,10 @@ def _from(rows: pl.DataFrame, at: float) -> pl.DataFrame:
     return rows.filter(pl.col("pain_id").is_not_null(), pl.col("confidence") >= at)
 
 
-def _augrc(likely: pl.DataFrame) -> float:
-    """Area under the generalised risk-coverage curve of the likeliest pain, noise left out (Traub et al. 2024, NeurIPS)."""
-    known = likely.filter("known")
-    sure = np.where(known["pain_id"].is_null(), known["runner_up_confidence"], known["confidence"])
-    wrong = ~known["hit"].to_numpy()[np.argsort(-sure, kind="stable")]
-    return float((np.cumsum(wrong) / len(wrong)).mean())
-
-
-def at_recall(rows: pl.DataFrame, score: str, right: str, recall: float) -> float:
-    """Precision of the highest scores, where they find ``recall`` of the known pains."""
-    order = rows.sort(score, "utterance_id", descending=[True, False])
-    found = order[right].cast(pl.Int64).cum_sum().to_numpy()
-    enough = np.flatnonzero(found >= recall * rows["known"].sum())
-    return float(found[enough[0]] / (enough[0] + 1)) if len(enough) else float("nan")
-
-
-def _macro(rows: pl.DataFrame, accepted: pl.DataFrame, pain: str, persona: str) -> float:
-    """Mean F1 over pains of the documents."""
-    names = {"p": pain, "q": persona}
-    said = rows.filter("known").group_by("vendor", q="true_persona", p="true_pain").len("said")
-    claimed = accepted.group_by("vendor", q=names["q"], p=names["p"]).agg(
-        pl.len().alias("claimed"),
-        pl.col("right" if pain == "pain_id" else "base_right").sum().alias("hit"),
-    )
-    both = said.join(claimed, on=["vendor", "q", "p"], how="left").fill_null(0)
-    return float((2 * both["hit"] / (both["said"] + both["claimed"])).mean())  # type: ignore[arg-type]
-
-
-def _ece(likely: pl.DataFrame, bins: int = 10) -> float:
-    """Expected calibration error over bins of equal mass, of the likeliest pain."""
-    sure = np.where(
-        likely["pain_id"].is_null(), likely["runner_up_confidence"], likely["confidence"]
-    )
-    order = np.argsort(sure, kind="stable")
-    hit = likely["hit"].to_numpy()
-    parts = np.array_split(order, bins)
-    return float(sum(len(p) * abs(sure[p].mean() - hit[p].mean()) for p in parts) / len(order))
+def _sure(likely: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Probability of the likeliest pain, and whether it is right."""
+    sure = pl.when(pl.col("pain_id").is_null()).then("runner_up_confidence").otherwise("confidence")
+    return likely.select(sure).to_series().to_numpy(), likely["hit"].to_numpy()
 
 
 def compose(name: str, to: Path) -> Year:
@@ -255,7 +196,7 @@ def main() -> None:
         for year in years:
             judged.append(judge(year, encoder, head, rules))
             encoder.save()
-        result = figures(judged, baseline_at=0.45)
+        result = listed(judged)
         pl.concat(
             [j.rows.with_columns(vendor=pl.lit(i)) for i, j in enumerate(judged)]
         ).write_parquet(arguments.cache / f"judged-{group}.parquet")

@@ -45,8 +45,9 @@ test-slow: $(STAMP)  ## Simulations, notebooks and kills: run before a release
 bench: $(STAMP)  ## Measure what the benchmark pages print (long)
 	@$(BIN)/python benchmarks/run_all.py
 
-docs: $(STAMP)  ## Write the generated pages again: settings, tables, JSON schema
+docs: $(STAMP)  ## Write the generated pages again: settings, tables, JSON schema, accuracy
 	@$(BIN)/python docs/generate.py
+	@$(BIN)/python benchmarks/matching/accuracy_page.py
 
 clean:  ## Remove the environment and everything that was made
 	rm -rf $(VENV) .next-evidence briefs

@@ -76,7 +76,12 @@ def _matching_seconds(cache: Path) -> tuple[float, int]:
         pl.concat([one.with_columns(pl.col("speaker_key") + f"-{n}") for n in times])
         for one in (year.rows, year.speakers)
     )
-    rows = rows.with_row_index("utterance_id").cast({"utterance_id": pl.String}).head(STATEMENTS)
+    rows = (
+        rows.drop("utterance_id")
+        .with_row_index("utterance_id")
+        .cast({"utterance_id": pl.String})
+        .head(STATEMENTS)
+    )
     vectors, around = (encoder.encode(rows[column].to_list()) for column in ("text", "context"))
     profiles, head, rules = build_profiles(year.library, encoder), load_head(), MatchingSettings()
     started = time.process_time()

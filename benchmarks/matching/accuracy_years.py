@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 from figures import figures, guesses_of, likeliest, stance_figures
-from measure import Judged, compose, judge
+from measure import compose, judge
 from rivals import bar_for, cosines, setfit_probabilities, zero_shot_topics
 from train_head import folds, train
-from vendors import CORPUS, TRAINING, Kept, Vendor, encoder_named, load_vendor, say
+from vendors import CORPUS, TRAINING, Kept, encoder_named, load_vendor, say
 from year import Year
 
 from next_evidence.assets import packaged
@@ -40,56 +41,110 @@ def measure_years(cache: Path, *, n_vendors: int, setfit: Path | None) -> dict[s
     """
     groups = {"held-out": HELD_OUT[:n_vendors], "meridian": ["meridian"]}
     groups = {group: vendors for group, vendors in groups.items() if vendors}
-    methods: dict[str, dict[str, list[pl.DataFrame]]] = {group: {} for group in groups}
-    people: dict[str, dict[str, list[pl.DataFrame]]] = {group: {} for group in groups}
+    told: dict[str, dict[str, list[Told]]] = {group: {} for group in groups}
     bars: dict[str, float] = {}
-    for name, title in OURS.items():
+    for name in OURS:
         encoder = encoder_named(name, cache)
-        seen = {vendor: load_vendor(vendor, encoder) for vendor in CALIBRATION}
-        heads = {
-            "held-out": _head_without(cache, encoder, name),
-            "meridian": load_head(packaged(HEADS[name])),
-        }
-        cosine = f"cosine, {_words(name)}"
-        bars[cosine] = bar_for(list(seen.values()), lambda v: cosines(v.profiles, v.text))
-        around = f"{cosine}, sentence and neighbours"
-        bars[around] = bar_for(list(seen.values()), lambda v: cosines(v.profiles, v.context))
-        topics = f"BERTopic zero-shot, {_words(name)}"
-        bars[topics] = bar_for(list(seen.values()), _statement_cosines)
+        bars |= _bars(encoder, name)
         for group, vendors in groups.items():
+            shipped = group == "meridian"
+            head = (
+                load_head(packaged(HEADS[name])) if shipped else _head_without(cache, encoder, name)
+            )
             for vendor in vendors:
-                year = compose(vendor, cache / "years" / vendor)
                 say(f"{vendor}, {_words(name)}")
-                judged = judge(year, encoder, heads[group], MatchingSettings())
-                ours = likeliest(judged.rows)
-                methods[group].setdefault(title, []).append(
-                    ours.with_columns(vendor=pl.lit(vendor))
-                )
-                people[group].setdefault(title, []).append(judged.speakers)
-                truth = _with_truth(year, judged)
-                for rival, guess in _rivals(year, encoder, bars, cosine, around, topics):
-                    methods[group].setdefault(rival, []).append(_beside(truth, *guess, vendor))
-                chosen = _setfit(year, vendor, truth, cache, setfit) if name == "plain" else None
-                if chosen is not None:
-                    methods[group].setdefault("SetFit", []).append(chosen)
+                year = compose(vendor, cache / "years" / vendor)
+                for method, one in _guesses(year, encoder, head, name, bars):
+                    told[group].setdefault(method, []).append(one.of(vendor))
+                if name == "plain":  # which is what SetFit starts from
+                    learnt = _setfit(year, cache, setfit)
+                    if learnt is not None:
+                        told[group].setdefault("SetFit", []).append(learnt.of(vendor))
                 encoder.save()
+    apart = (OURS["adapted"], f"cosine, {_words('adapted')}")
     return {
         "bars": bars,
         "groups": {
             group: {
                 "vendors": groups[group],
-                "methods": {
-                    name: _figures(frames, people[group].get(name))
-                    for name, frames in found.items()
-                },
-                "kinds": {
-                    name: _by_kind(found[name])
-                    for name in (OURS["adapted"], "cosine, with the adapter")
-                },
+                "methods": {method: _figures(years) for method, years in found.items()},
+                "kinds": {method: _by_kind(found[method]) for method in apart},
             }
-            for group, found in methods.items()
+            for group, found in told.items()
         },
     }
+
+
+@dataclass(frozen=True)
+class Told:
+    """A method's guesses of one year beside the truth, and whom it takes speakers for if it asks."""
+
+    rows: pl.DataFrame
+    speakers: pl.DataFrame | None = None
+
+    def of(self, vendor: str) -> Told:
+        """With the vendor's name: pains of two vendors are never the same."""
+        return replace(self, rows=self.rows.with_columns(vendor=pl.lit(vendor)))
+
+
+def _bars(encoder: Kept, name: str) -> dict[str, float]:
+    """From which score each of the other methods accepts."""
+    seen = [load_vendor(vendor, encoder) for vendor in CALIBRATION]
+    cosine, around, topics = _rival_names(name)
+    return {
+        cosine: bar_for(seen, lambda v: cosines(v.profiles, v.text)),
+        around: bar_for(seen, lambda v: cosines(v.profiles, v.context)),
+        topics: bar_for(seen, lambda v: v.text @ v.profiles.prototypes[v.profiles.statement].T),
+    }
+
+
+def _rival_names(name: str) -> tuple[str, str, str]:
+    words = _words(name)
+    return (
+        f"cosine, {words}",
+        f"cosine, {words}, sentence and neighbours",
+        f"BERTopic zero-shot, {words}",
+    )
+
+
+def _guesses(
+    year: Year, encoder: Kept, head: Head, name: str, bars: dict[str, float]
+) -> Iterator[tuple[str, Told]]:
+    """The shipped matching, then the other methods, on the vectors of one encoder."""
+    judged = judge(year, encoder, head, MatchingSettings())
+    yield OURS[name], Told(likeliest(judged.rows), judged.speakers)
+    truth = _truth(year)
+    profiles = build_profiles(year.library, encoder)
+    texts = year.rows["text"].to_list()
+    text, context = encoder.encode(texts), encoder.encode(year.rows["context"].to_list())
+    cosine, around, topics = _rival_names(name)
+    for method, vectors in ((cosine, text), (around, context)):
+        score = cosines(profiles, vectors)
+        guesses = [profiles.pains[k] for k in score.argmax(1)]
+        yield method, _beside(truth, guesses, score.max(1), score.max(1) >= bars[method])
+    statements = {
+        (persona.id, pain.id): pain.statement for persona in year.library for pain in persona.pains
+    }
+    near = text @ profiles.prototypes[profiles.statement].T
+    names = [statements[pain] for pain in profiles.pains]
+    topic = zero_shot_topics(names, texts, text, encoder, bar=bars[topics])
+    guessed = np.where(topic >= 0, topic, near.argmax(1))
+    yield (
+        topics,
+        _beside(truth, [profiles.pains[k] for k in guessed], near.max(1), topic >= 0),
+    )
+
+
+def _truth(year: Year) -> pl.DataFrame:
+    """The statements with the truth, in the order of the year."""
+    pains = [(persona.id, pain.id) for persona in year.library for pain in persona.pains]
+    known = pl.DataFrame(pains, schema=["true_persona", "true_pain"], orient="row")
+    return year.rows.join(
+        known.with_columns(known=pl.lit(True)),
+        on=["true_persona", "true_pain"],
+        how="left",
+        maintain_order="left",
+    ).with_columns(pl.col("known").fill_null(False))
 
 
 def _words(name: str) -> str:
@@ -118,96 +173,61 @@ def _head_without(cache: Path, encoder: Kept, name: str) -> Head:
     return load_head(place)
 
 
-def _statement_cosines(vendor: Vendor) -> np.ndarray:
-    return np.asarray(vendor.text @ vendor.profiles.prototypes[vendor.profiles.statement].T)
-
-
-def _with_truth(year: Year, judged: Judged) -> pl.DataFrame:
-    """The statements in the order of the year, with the truth."""
-    known = judged.rows.select("utterance_id", "known")
-    truth = year.rows.select(
-        "utterance_id", "account_id", "kind", "text", "^true_(persona|pain|stance)$"
-    )
-    return truth.join(known, on="utterance_id", how="left", maintain_order="left")
-
-
-def _rivals(
-    year: Year, encoder: Kept, bars: dict[str, float], cosine: str, around: str, topics: str
-) -> Iterator[tuple[str, tuple[list[tuple[str, str] | None], np.ndarray, np.ndarray]]]:
-    """Name, and guess, confidence and whether it is accepted for every statement of a year."""
-    profiles = build_profiles(year.library, encoder)
-    texts = year.rows["text"].to_list()
-    text, context = encoder.encode(texts), encoder.encode(year.rows["context"].to_list())
-    for name, vectors in ((cosine, text), (around, context)):
-        score = cosines(profiles, vectors)
-        sure = score.max(1)
-        yield name, ([profiles.pains[k] for k in score.argmax(1)], sure, sure >= bars[name])
-    statements = {
-        (persona.id, pain.id): pain.statement for persona in year.library for pain in persona.pains
-    }
-    names = [statements[pain] for pain in profiles.pains]
-    near = text @ profiles.prototypes[profiles.statement].T
-    found = zero_shot_topics(names, texts, text, encoder, bar=bars[topics])
-    guesses = [
-        profiles.pains[k] if k >= 0 else profiles.pains[best]
-        for k, best in zip(found, near.argmax(1), strict=True)
-    ]
-    yield topics, (guesses, near.max(1), found >= 0)
-
-
-def _setfit(
-    year: Year, vendor: str, truth: pl.DataFrame, cache: Path, python: Path | None
-) -> pl.DataFrame | None:
+def _setfit(year: Year, cache: Path, python: Path | None) -> Told | None:
     """SetFit trained on statements and examples of the documents, on a sample of the statements."""
     pains = [(persona.id, pain) for persona in year.library for pain in persona.pains]
     texts = [
         (text, n) for n, (_, pain) in enumerate(pains) for text in (pain.statement, *pain.examples)
     ]
+    truth = _truth(year)
     sample = truth.sample(min(SETFIT_SAMPLE, truth.height), seed=3)
     chances = setfit_probabilities(
-        [text for text, _ in texts], [n for _, n in texts], sample["text"].to_list(),
-        cache=cache, python=python, max_steps=SETFIT_STEPS,
-    )  # fmt: skip
+        [text for text, _ in texts],
+        [n for _, n in texts],
+        sample["text"].to_list(),
+        cache=cache,
+        python=python,
+        max_steps=SETFIT_STEPS,
+    )
     if chances is None:
         return None
     guesses = [(pains[k][0], pains[k][1].id) for k in chances.argmax(1)]
-    return _beside(sample, guesses, chances.max(1), chances.max(1) >= 0.5, vendor)
+    return _beside(sample, guesses, chances.max(1), chances.max(1) >= 0.5)
 
 
 def _beside(
     truth: pl.DataFrame,
-    guesses: list[tuple[str, str] | None],
+    guesses: Sequence[tuple[str, str]],
     confidence: np.ndarray,
     accepted: np.ndarray,
-    vendor: str,
-) -> pl.DataFrame:
-    """A rival's rows in the form of `figures.likeliest`; every accepted statement counts as raising."""
-    return truth.drop("text").with_columns(
-        pl.Series("guess_persona", [g[0] if g else None for g in guesses], dtype=pl.String),
-        pl.Series("guess_pain", [g[1] if g else None for g in guesses], dtype=pl.String),
-        pl.Series("confidence", np.clip(confidence, 0.0, 1.0).astype(np.float64)),
-        pl.Series("accepted", accepted),
-        stance=pl.lit("raises"),
-        vendor=pl.lit(vendor),
+) -> Told:
+    """A method's guesses in the form of `figures.likeliest`; every accepted statement counts as raising."""
+    return Told(
+        truth.with_columns(
+            pl.Series("guess_persona", [persona for persona, _ in guesses], dtype=pl.String),
+            pl.Series("guess_pain", [pain for _, pain in guesses], dtype=pl.String),
+            pl.Series("confidence", np.clip(confidence, 0.0, 1.0).astype(np.float64)),
+            pl.Series("accepted", accepted),
+            stance=pl.lit("raises"),
+        )
     )
 
 
-def _figures(frames: list[pl.DataFrame], people: list[pl.DataFrame] | None) -> Found:
-    rows = pl.concat(frames, how="diagonal")
-    found = figures(guesses_of(rows)) | stance_figures(rows)
-    if people is not None:
-        heard = pl.concat(people).drop_nulls("true_persona")
+def _figures(years: list[Told]) -> Found:
+    rows = pl.concat([year.rows for year in years], how="diagonal")
+    found: Found = figures(guesses_of(rows)) | stance_figures(rows)
+    if years[0].speakers is not None:
+        heard = pl.concat([year.speakers for year in years]).drop_nulls("true_persona")
         placed = heard.drop_nulls("persona_id")
+        right = placed["persona_id"] == placed["true_persona"]
         found["speakers"] = heard.height
         found["speakers_assigned"] = round(placed.height / heard.height, 4)
-        found["speakers_right"] = round(
-            float((placed["persona_id"] == placed["true_persona"]).mean()), 4
-        )  # type: ignore[arg-type]
+        found["speakers_right"] = round(float(right.mean()), 4)  # type: ignore[arg-type]
     return found
 
 
-def _by_kind(frames: list[pl.DataFrame]) -> dict[str, Found]:
-    rows = pl.concat(frames, how="diagonal")
+def _by_kind(years: list[Told]) -> dict[str, Found]:
+    rows = pl.concat([year.rows for year in years], how="diagonal")
     return {
         str(kind): figures(guesses_of(part)) | stance_figures(part)
         for (kind,), part in sorted(rows.group_by("kind"), key=lambda item: str(item[0]))

@@ -114,16 +114,14 @@ def _years(years: Row) -> list[str]:
         lines += [*_methods(methods, {"statements": "statements", **ACCEPTED}, WANTED), ""]
         lines += [*_methods(methods, SURE, WANTED), ""]
         lines += _people(methods)
+        missing = [name for name in EXPECTED if name not in methods]
+        if missing:
+            lines += [f"Not measured for these vendors in this run: {'; '.join(missing)}.", ""]
         for method, kinds in found["kinds"].items():
             lines += [f"By kind of source, {method}:", ""]
             rows = [[kind.replace("_", " "), *_cells(row, KINDS)] for kind, row in kinds.items()]
             lines += [*_table(["kind", *KINDS.values()], rows), ""]
-    missing = [
-        name
-        for name in EXPECTED
-        if any(name not in found["methods"] for found in years["groups"].values())
-    ]
-    return [*lines, *([f"Not measured in this run: {'; '.join(missing)}.", ""] if missing else [])]
+    return lines
 
 
 def _held_out(years: Row) -> str:

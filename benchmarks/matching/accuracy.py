@@ -38,9 +38,8 @@ from next_evidence.matching.head import load_head
 PARTS = ("years", "clinc150", "reviews", "cost")
 SETFIT_LABELS = 8  # on CLINC150: with fewer, most of what SetFit would learn from is written by us
 SETFIT_STEPS = 300
-TOPICS_FROM = (
-    0.2  # nearly every question gets a topic; BERTopic 0.17 loses the topics' names when all do
-)
+# nearly every question gets a topic; BERTopic 0.17 loses the topics' names when all do
+TOPICS_FROM = 0.2
 
 
 def main() -> None:

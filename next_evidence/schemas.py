@@ -166,6 +166,11 @@ SHARES = pl.Schema(
         "share_low": pl.Float64(),
         "share_high": pl.Float64(),
         "share_mix_adjusted": pl.Float64(),  # re-weighted to the trailing mix of segments and tiers
+        # corrected with matches of the cycle that people reviewed at random; null: too few, or a segment
+        "share_reviewed": pl.Float64(),
+        "share_reviewed_low": pl.Float64(),
+        "share_reviewed_high": pl.Float64(),
+        "reviewed_matches": pl.Int64(),  # of the persona, behind that correction
     }
 )
 

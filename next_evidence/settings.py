@@ -148,6 +148,11 @@ class ReviewSettings(Strict):
         ge=20,
         description="Reviewed matches drawn at random before probabilities are corrected.",
     )
+    min_accounts: int = Field(
+        default=12,
+        ge=10,
+        description="Accounts with a match reviewed at random, in a cycle, before a persona's shares are corrected.",
+    )
     precision: Annotated[float, Field(ge=0.5, le=0.99)] = Field(
         default=0.8,
         description="Share of accepted matches that must be right. Reviews set the bar of `accepted` once they show it.",

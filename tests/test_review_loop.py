@@ -321,3 +321,23 @@ def test_wrong_use_is_said(done, capsys, arguments, words):
 def test_without_a_cycle_there_is_nothing_to_review(firm, capsys):
     assert run(["review", "--workspace", str(firm.workspace)]) == 2
     assert "nothing was worked out yet" in capsys.readouterr().err
+
+
+def test_random_verdicts_correct_the_shares_of_their_cycle_and_the_brief_says_so(done, capsys):
+    with_settings(done, "review: {min_accounts: 10}")
+    report(done, capsys)
+    before = tables(done, "2026-09")
+    for number in range(1, 21):
+        judge(done, "accepted" if number % 2 else "rejected", at=AFTER_THE_END, account=f"a{number}")  # fmt: skip
+
+    assert call(done, "run", "--since", "2026-10", "--until", "2026-10", "--force") == 0
+
+    with open_workspace(done.workspace) as work:
+        rows = work.table("shares", "2026-10").filter(pl.col("segment").is_null())
+    trust = rows.filter(pl.col("pain_id") == "data-trust").row(0, named=True)
+    assert trust["reviewed_matches"] >= 10
+    assert 0.3 < trust["share_reviewed"] < 0.75
+    assert trust["share_reviewed_low"] < trust["share_reviewed"] < trust["share_reviewed_high"]
+    page = (done.workspace / "briefs" / "2026-10" / "ops-lead" / "brief.md").read_text()
+    assert f"Corrected with {trust['reviewed_matches']} reviewed matches, " in page
+    assert tables(done, "2026-09") == before

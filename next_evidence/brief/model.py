@@ -23,10 +23,21 @@ class CycleSpan:
 
 
 @dataclass(frozen=True)
+class ReviewedShare:
+    """A share corrected with ``matches`` that people reviewed, drawn at random; 0 to 1, with its interval."""
+
+    share: float
+    low: float
+    high: float
+    matches: int
+
+
+@dataclass(frozen=True)
 class Share:
     """Share of accounts heard that raise something, 0 to 1, with its interval and the counts behind it.
 
     ``voices``: of those counted as raising it, how many are expected to; None: as many as are counted.
+    ``reviewed`` None: people reviewed too few matches to correct it.
     """
 
     share: float
@@ -36,6 +47,7 @@ class Share:
     heard: int
     denying: int = 0
     voices: float | None = None
+    reviewed: ReviewedShare | None = None
 
 
 @dataclass(frozen=True)

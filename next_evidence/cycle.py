@@ -344,6 +344,7 @@ def _measure(work: Workspace, engine: Engine, cycle: Cycle) -> BriefTables:
         accounts=history.accounts,
         coverage=measured.coverage,
         pains=pains,
+        speakers=history.speakers.filter(pl.col("cycle").is_in(recent)),
     )
 
 

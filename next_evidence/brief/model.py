@@ -82,11 +82,12 @@ class PainStory:
 
 @dataclass(frozen=True)
 class QuoteCard:
-    """A verbatim quote with what a reader needs to weigh it."""
+    """A verbatim quote with what a reader needs to weigh it. ``why``: why its speaker counts as of the persona; empty: not known."""
 
     quote: Quote
     account: str
     source: str
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -272,12 +273,16 @@ class CoverageLine:
 
 @dataclass(frozen=True)
 class CoverageView:
-    """Who was heard for a persona, and where nobody spoke. ``expected`` are the document's channels."""
+    """Who was heard for a persona, and where nobody spoke. ``expected`` are the document's channels.
+
+    ``ambiguous``: persona id and number of speakers who could be of it as well as of this one, most first.
+    """
 
     overall: CoverageLine
     segments: tuple[CoverageLine, ...]
     sources: tuple[CoverageLine, ...]
     expected: tuple[str, ...] = ()
+    ambiguous: tuple[tuple[str, int], ...] = ()
 
     @property
     def quiet(self) -> tuple[CoverageLine, ...]:

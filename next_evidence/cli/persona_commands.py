@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,6 +15,13 @@ from next_evidence.cli.console import (
     print_table,
 )
 
+if TYPE_CHECKING:
+    import polars as pl
+
+    from next_evidence.workspace.workspace import Workspace
+
+_SPEAKERS_SHOWN = 20
+
 app = typer.Typer(help="Look at the persona library.", no_args_is_help=True, rich_markup_mode=None)
 
 
@@ -26,6 +33,7 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
 
     Exit code 1 when a document is wrong; an overlap is a warning.
     """
+    from next_evidence.brief.words import counted
     from next_evidence.engine import load_encoder
     from next_evidence.personas.overlap import find_overlaps, find_thin
 
@@ -43,6 +51,7 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
         vectors = dict(zip(texts, load_encoder(work).encode(texts), strict=True)) if texts else {}
         overlaps = find_overlaps(library, vectors)
         thin = find_thin(library)
+        ambiguous = _ambiguous(work)
     if as_json:
         print_json(
             {
@@ -50,6 +59,7 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
                 "problems": problems,
                 "overlaps": [vars(overlap) for overlap in overlaps],
                 "hints": list(thin),
+                "ambiguous": ambiguous,
             }
         )
     else:
@@ -63,8 +73,30 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
             )
         for hint in thin:
             typer.echo(f"\n{hint}")
+        for pair in ambiguous:
+            typer.echo(
+                f"\nIn {pair['cycle']}, {counted(pair['speakers'], 'speaker')} of {counted(pair['accounts'], 'account')} could be of "
+                f"{pair['persona_id']} or of {pair['other_persona_id']}: what they said counts for neither. Titles, or examples that "
+                "only one of the two fits, tell them apart."
+            )
     if problems:
         raise typer.Exit(1)
+
+
+def _ambiguous(work: Workspace) -> list[dict[str, Any]]:
+    """Pairs of personas between which speakers of the newest cycle stand, most speakers first."""
+    from next_evidence.matching.speakers import ambiguous_pairs
+
+    pairs = ambiguous_pairs(_newest_speakers(work))
+    return pairs.sort("speakers", descending=True, maintain_order=True).to_dicts()
+
+
+def _newest_speakers(work: Workspace) -> pl.DataFrame:
+    """``SPEAKERS`` of the newest cycle; no rows before the first run."""
+    from next_evidence.records import Cycle
+
+    done = work.store.scalars("speakers", "cycle")
+    return work.store.read("speakers", cycle=max(done, key=Cycle.parse) if done else "")
 
 
 @app.command()
@@ -75,7 +107,7 @@ def show(
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Show a persona as the engine reads it, or list them all.
+    """Show a persona as the engine reads it and who speaks for it, or list them all.
 
     Example: next-evidence personas show hands-on-revops-lead
     """
@@ -83,6 +115,7 @@ def show(
 
     with opened(workspace) as work:
         library = work.reading.library
+        spoke = _newest_speakers(work).filter(persona_id=persona_id)
     if persona_id is None:
         if as_json:
             print_json([persona.model_dump(mode="json") for persona in library])
@@ -98,8 +131,9 @@ def show(
         raise UsageError(
             f"no persona {persona_id!r}; there are: {', '.join(p.id for p in library)}"
         )
+    spoke = spoke.sort(["persona_confidence", "speaker_key"], descending=[True, False])
     if as_json:
-        print_json(persona.model_dump(mode="json"))
+        print_json(persona.model_dump(mode="json") | {"speakers": spoke.to_dicts()})
         return
     typer.echo(f"{persona.name} ({persona.id})\n\n{persona.description}\n")
     print_table(
@@ -117,6 +151,16 @@ def show(
             for pain in [persona.pain(pain_id)]
         ],
     )
+    if spoke.height:
+        shown = spoke.head(_SPEAKERS_SHOWN)
+        print_table(
+            f"Who spoke for it in {spoke['cycle'][0]}, the surest first ({shown.height} of {spoke.height})",
+            ("contact", "account", "confidence", "why"),
+            [
+                (row["contact_id"] or "", row["account_id"] or "", f"{row['persona_confidence']:.2f}", row["why"])
+                for row in shown.iter_rows(named=True)
+            ],
+        )  # fmt: skip
 
 
 @app.command()

@@ -164,6 +164,16 @@ class ReviewSettings(Strict):
         description="Share of accepted matches that must be right. Reviews set the bar of `accepted` once they show it.",
     )
 
+    accept_by: Literal["precision", "conformal"] = Field(
+        default="precision",
+        description="What reviews must show of the bar of `accepted`: that `precision` of what lies above is right, or that at most "
+        "`wrong_accepted` of what is wrong lies above.",
+    )
+    wrong_accepted: Annotated[float, Field(ge=0.02, le=0.5)] = Field(
+        default=0.1,
+        description="With `accept_by: conformal`, share of wrong matches that may be accepted; the others wait for review.",
+    )
+
     def required_of(self, persona_id: str) -> bool:
         """Whether evidence of this persona waits for a person."""
         return self.required_for.get(persona_id, self.required)

@@ -223,13 +223,19 @@ def test_a_ticket_that_arrives_late_changes_its_own_cycle_and_what_follows(firm,
     assert after["matches", "2026-07"] != before["matches", "2026-07"]
 
 
-def test_a_document_edited_in_the_middle_of_a_year_is_matched_anew(firm, capsys):
-    report(firm, capsys)
-    before = tables(firm, "2026-05")
+def test_a_document_edited_in_the_middle_of_a_year_is_matched_anew_and_said(firm, capsys, encoder):
+    assert report(firm, capsys)["notices"] == []
+    before, said = tables(firm, "2026-05"), set(encoder.encoded)
     path = firm.workspace / "persona_library" / "ops-lead.yaml"
     path.write_text(path.read_text().replace(REPORTING, "The sheet is wrong every Monday"))
+    encoder.encoded.clear()
 
     again = report(firm, capsys)
 
     assert not any(cycle["unchanged"] for cycle in again["cycles"])
     assert tables(firm, "2026-05")["matches", "2026-05"] != before["matches", "2026-05"]
+    assert len(again["notices"]) == 1
+    assert again["notices"][0].startswith(
+        "6 cycles, 2026-05 to 2026-10, were matched again: the document of ops-lead changed"
+    )
+    assert set(encoder.encoded) - said == {"The sheet is wrong every Monday"}

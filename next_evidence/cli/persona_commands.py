@@ -18,6 +18,7 @@ from next_evidence.cli.console import (
 if TYPE_CHECKING:
     import polars as pl
 
+    from next_evidence.personas.overlap import Alike
     from next_evidence.workspace.workspace import Workspace
 
 _SPEAKERS_SHOWN = 20
@@ -27,15 +28,16 @@ app = typer.Typer(help="Look at the persona library.", no_args_is_help=True, ric
 
 @app.command()
 def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
-    """Lint the documents, and warn of texts that can hardly be told apart.
+    """Lint the documents, and warn of pains and personas that can hardly be told apart, and of pains too vague to match.
 
     Example: next-evidence personas check
 
-    Exit code 1 when a document is wrong; an overlap is a warning.
+    Exit code 1 when a document is wrong; all else is a warning. After a run, speakers who could be of two personas are counted too.
     """
     from next_evidence.brief.words import counted
     from next_evidence.engine import load_encoder
-    from next_evidence.personas.overlap import find_overlaps, find_thin
+    from next_evidence.personas.overlap import find_alike, find_overlaps, find_thin
+    from next_evidence.personas.vague import VAGUE_STATEMENTS, find_vague
 
     with opened(workspace) as work:
         library = work.reading.library
@@ -47,9 +49,11 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
                 for pain in persona.pains
                 for text in (pain.statement, *pain.examples)
             }
+            | set(VAGUE_STATEMENTS)
         )
-        vectors = dict(zip(texts, load_encoder(work).encode(texts), strict=True)) if texts else {}
-        overlaps = find_overlaps(library, vectors)
+        vectors = dict(zip(texts, load_encoder(work).encode(texts), strict=True))
+        overlaps, vague = find_overlaps(library, vectors), find_vague(library, vectors)
+        alike = find_alike(library, overlaps)
         thin = find_thin(library)
         ambiguous = _ambiguous(work)
     if as_json:
@@ -58,6 +62,8 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
                 "personas": len(library),
                 "problems": problems,
                 "overlaps": [vars(overlap) for overlap in overlaps],
+                "alike": [vars(pair) for pair in alike],
+                "vague": [vars(pain) for pain in vague],
                 "hints": list(thin),
                 "ambiguous": ambiguous,
             }
@@ -71,6 +77,13 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
                 f"\nHard to tell apart (similarity {overlap.similarity:.2f}):\n"
                 f"  {overlap.first}: {overlap.first_text}\n  {overlap.second}: {overlap.second_text}\n  {overlap.advice}"
             )
+        for pair in alike:
+            typer.echo(f"\n{_alike(pair)}")
+        for pain in vague:
+            typer.echo(
+                f"\nToo vague to match (similarity {pain.similarity:.2f} with what fits everybody):\n"
+                f"  {pain.pain}: {pain.statement}\n  compare: {pain.like}\n  {pain.advice}"
+            )
         for hint in thin:
             typer.echo(f"\n{hint}")
         for pair in ambiguous:
@@ -81,6 +94,17 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
             )
     if problems:
         raise typer.Exit(1)
+
+
+def _alike(pair: Alike) -> str:
+    shares = [f"{pair.pains} of {pair.of} pains overlap"] if pair.pains else []
+    if pair.titles:
+        shares.append(f"both list {', '.join(pair.titles)}")
+    return (
+        f"Two personas that are hard to tell apart ({'; '.join(shares)}):\n"
+        f"  {pair.first}: {pair.first_description}\n  {pair.second}: {pair.second_description}\n"
+        "  Who could be either counts for neither. One persona may be enough; or give each its own titles and pains."
+    )
 
 
 def _ambiguous(work: Workspace) -> list[dict[str, Any]]:

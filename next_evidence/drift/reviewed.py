@@ -156,7 +156,7 @@ def _corrected(
     )
     said = linked["chance"].to_numpy()
     predicted = _likelihoods(np.where(shown, said[:, None], 0.0), account, talk)
-    weight = 1.0 / (1.0 - (1.0 - chance) ** np.bincount(account))
+    weight: Floats = np.power(1.0 - (1.0 - chance) ** np.bincount(account), -1.0)
 
     def labelled_by(counted: Bools) -> list[Labelled]:
         known = np.where(counted[:, None], meant, _meaning(said, shown, meant, counted))
@@ -185,7 +185,7 @@ def _meaning(said: Floats, shown: Bools, meant: Bools, reviewed: Bools) -> Float
     reviewed matches turned out to mean instead.
     """
     sure = np.where(reviewed, said, 0.0)
-    right = float((shown & meant).any(axis=1)[reviewed].sum())
+    right = float((shown & meant & reviewed[:, None]).sum())
     scale = (right + _PRIOR) / (float(sure.sum()) + _PRIOR)
     elsewhere = reviewed[:, None] & ~shown
     room = (elsewhere * (1.0 - said)[:, None]).sum(axis=0)

@@ -1,8 +1,8 @@
-"""Pains that the encoder can hardly tell apart, and pains that are worded too thinly to match."""
+"""Pains and personas that can hardly be told apart, and documents that are too thin to match."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from next_evidence.personas.document import Pain
 from next_evidence.personas.library import PersonaLibrary
+from next_evidence.text.normalise import comparable
 
 _EXAMPLES_WANTED = 3
 
@@ -69,6 +70,40 @@ def find_overlaps(
     return tuple(
         sorted(found, key=lambda overlap: (-overlap.similarity, overlap.first, overlap.second))
     )
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Two personas that speakers are hard to tell apart by, with what they share.
+
+    ``pains`` counts the pains of the one that has fewer for which the other has one that overlaps; ``of`` is how many it has.
+    """
+
+    first: str
+    second: str
+    first_description: str
+    second_description: str
+    pains: int
+    of: int
+    titles: tuple[str, ...]
+
+
+def find_alike(library: PersonaLibrary, overlaps: Sequence[Overlap]) -> tuple[Alike, ...]:
+    """Pairs of personas that share a title, or at least half of whose pains overlap; in the order of their ids."""
+    found = []
+    for a, b in combinations(library, 2):
+        names = {comparable(title) for title in b.applies_to.titles}
+        titles = tuple(title for title in a.applies_to.titles if comparable(title) in names)
+        pairs = [
+            (overlap.first.split("/")[1], overlap.second.split("/")[1])
+            for overlap in overlaps
+            if (overlap.first.split("/")[0], overlap.second.split("/")[0]) == (a.id, b.id)
+        ]
+        shared = min(len({x for x, _ in pairs}), len({y for _, y in pairs}))
+        fewer = min(len(a.pains), len(b.pains))
+        if titles or (pairs and 2 * shared >= fewer):
+            found.append(Alike(a.id, b.id, a.description, b.description, shared, fewer, titles))
+    return tuple(found)
 
 
 def find_thin(library: PersonaLibrary) -> tuple[str, ...]:

@@ -111,14 +111,14 @@ def run_cycles(
     to_post = _cycle_to_post(work, wanted, now)
     engine = Engine(work, progress)
     reports: list[CycleReport] = []
-    again: dict[str, set[str]] = {}
+    why_again: dict[str, set[str]] = {}
     for number, cycle in enumerate(wanted):
         progress("cycles", number, len(wanted))
         if force:
             reopen(work, cycle, by="run --force", now=now)
         so_far = [c for c in history if c <= cycle]
         evidence = _work_out_history(
-            work, engine, so_far, again, force=force, now=now, progress=progress
+            work, engine, so_far, why_again, force=force, now=now, progress=progress
         )
         opens = cycle == to_post
         done = work_out_report(work, engine, cycle, evidence, force=force, opens=opens, now=now)
@@ -127,7 +127,7 @@ def run_cycles(
     progress("cycles", len(wanted), len(wanted))
     posted = post_waiting(work, now=lambda: now)
     problems += posted.problems
-    told = (*taught_by(work, engine, wanted[-1]).learnt.refused, *notices(again))
+    told = (*taught_by(work, engine, wanted[-1]).learnt.refused, *notices(why_again))
     return RunResult(tuple(reports), tuple(dict.fromkeys(problems)), told, posted)
 
 
@@ -135,7 +135,7 @@ def _work_out_history(
     work: Workspace,
     engine: Engine,
     history: Sequence[Cycle],
-    again: dict[str, set[str]],
+    why_again: dict[str, set[str]],
     *,
     force: bool,
     now: datetime,
@@ -145,7 +145,7 @@ def _work_out_history(
 
     All of them are matched with what had been taught by the end of the last one, earlier ones again if they were
     matched with less. Nothing is matched where the report that asks for it stands already. Why cycles were matched again is added to
-    ``again``, by cycle.
+    ``why_again``, by cycle.
     """
     last = history[-1]
     taught, digest = taught_by(work, engine, last), ""
@@ -158,7 +158,7 @@ def _work_out_history(
     if not force and is_current(work.store, last, REPORT, rests_on):
         return digest
     for name, why in found.items():
-        again.setdefault(name, set()).update(why)
+        why_again.setdefault(name, set()).update(why)
     digest = ""
     for number, cycle in enumerate(history):
         progress(f"{last} and before", number, len(history))

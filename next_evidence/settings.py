@@ -124,7 +124,7 @@ class MatchingSettings(Strict):
         description="Cycles of a speaker's statements that tell who they are.",
     )
     speaker_half_life_cycles: float = Field(
-        default=6,
+        default=12,
         ge=0.5,
         le=120,
         description="After so many cycles a statement tells half as much of who its speaker is: people change roles.",

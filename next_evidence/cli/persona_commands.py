@@ -86,10 +86,10 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
             )
         for hint in thin:
             typer.echo(f"\n{hint}")
-        for pair in ambiguous:
+        for between in ambiguous:
             typer.echo(
-                f"\nIn {pair['cycle']}, {counted(pair['speakers'], 'speaker')} of {counted(pair['accounts'], 'account')} could be of "
-                f"{pair['persona_id']} or of {pair['other_persona_id']}: what they said counts for neither. Titles, or examples that "
+                f"\nIn {between['cycle']}, {counted(between['speakers'], 'speaker')} of {counted(between['accounts'], 'account')} could be of "
+                f"{between['persona_id']} or of {between['other_persona_id']}: what they said counts for neither. Titles, or examples that "
                 "only one of the two fits, tell them apart."
             )
     if problems:

@@ -25,9 +25,14 @@ def heard(encoder, profiles, head, rules):
 
 @pytest.fixture
 def assign(profiles, head, rules):
-    def of(evidence, people):
+    def of(evidence, people, **changed):
         return assign_speakers(
-            evidence, people, profiles=profiles, head=head, rules=rules, cycle="2026-10"
+            evidence,
+            people,
+            profiles=profiles,
+            head=head,
+            rules=rules.model_copy(update=changed),
+            cycle="2026-10",
         )
 
     return of
@@ -54,9 +59,13 @@ def test_what_was_said_long_ago_fades(heard, assign):
     then = heard(utterances(*[("kim", "export")] * 3), cycle="2025-11")
     now = heard(utterances(*[("kim", "login")] * 2))
 
-    found = assign(pl.concat([then, now]), speakers(kim=None)).row(0, named=True)
+    both = pl.concat([then, now])
+    found = assign(both, speakers(kim=None), speaker_half_life_cycles=3).row(0, named=True)
 
     assert found["persona_id"] == "admin"
+    assert (
+        assign(both, speakers(kim=None), speaker_half_life_cycles=120)["persona_id"][0] != "admin"
+    )
     assert found["statements"] == 5
     assert found["why"] == "judged by what was said; 2 of 5 statements about pains fit it best"
     assert assign(then, speakers(kim=None))["persona_id"][0] == "ops"

@@ -2,7 +2,7 @@ import numpy as np
 
 from next_evidence.personas.document import parse_persona
 from next_evidence.personas.library import PersonaLibrary
-from next_evidence.personas.overlap import find_alike, find_overlaps, find_thin
+from next_evidence.personas.overlap import Overlap, find_alike, find_overlaps, find_thin
 
 
 def library(*pains: tuple[str, list[str]]) -> PersonaLibrary:
@@ -59,7 +59,6 @@ def two(first_titles: str, second_titles: str) -> PersonaLibrary:
 
 
 def test_personas_that_list_one_title_or_share_half_their_pains_are_alike():
-    same = {"sa": unit(1, 0), "sb": unit(1, 0.01)}
     apart = {"sa": unit(1, 0), "sb": unit(0, 1)}
 
     def alike(first, second, vectors):
@@ -70,3 +69,6 @@ def test_personas_that_list_one_title_or_share_half_their_pains_are_alike():
     (by_title,) = alike("Ops Lead, Buyer", "ops lead", apart)
     assert (by_title.titles, by_title.pains) == (("Ops Lead",), 0)
     assert (by_title.first_description, by_title.second_description) == ("d-a", "d-b")
+    shared = Overlap("a/k", "b/k", "sa", "sb", 0.9, "")
+    (by_pain,) = find_alike(two("Ops Lead", "Admin"), [shared])
+    assert (by_pain.titles, by_pain.pains, by_pain.of) == ((), 1, 1)

@@ -36,7 +36,7 @@ class Planes:
     def __init__(self, **places):
         rng = np.random.default_rng(1)
         self.places = {
-            text: np.array([1.0, 0, 0]) + 0.2 * rng.random(3) for text in VAGUE_STATEMENTS
+            text: np.array([1.0, 0, 0]) + 0.8 * rng.random(3) for text in VAGUE_STATEMENTS
         }
         self.places |= {text: np.array(place) for text, place in places.items()}
 
@@ -48,7 +48,7 @@ class Planes:
 
 
 def test_what_lies_among_statements_that_fit_everybody_is_vague_and_the_vaguest_comes_first():
-    places = Planes(near=(1.0, 0.2, 0.0), at=(1.0, 0.1, 0.1), far=(0.5, 1.0, 0.0))
+    places = Planes(near=(1.0, 0.5, 0.1), at=(1.4, 0.4, 0.4), far=(0.5, 1.0, 0.0))
 
     first, second = found(places, "near", "far", "at")
 

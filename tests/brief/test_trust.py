@@ -24,7 +24,7 @@ def reviewed(shares):
         share_reviewed=pl.when(now).then(0.31),
         share_reviewed_low=pl.when(now).then(0.22),
         share_reviewed_high=pl.when(now).then(0.41),
-        reviewed_matches=pl.when(now).then(64),
+        reviewed_matches=pl.when(now).then(pl.lit(64, pl.Int64)),
     )
 
 

@@ -36,7 +36,7 @@ def test_every_form_says_what_reviews_corrected(form, situation, templates):
     _, files = rendered(templates, situation, shares=shares)
     _, plain = rendered(templates, situation)
 
-    assert "Corrected with 64 reviewed matches, 31% of accounts (22% to 41%) mean" in files.text(form)  # fmt: skip
+    assert "Corrected with 64 reviewed matches, 31% of accounts (22–41%) mean" in files.text(form)  # fmt: skip
     assert "reviewed matches" not in plain.text(form)
 
 

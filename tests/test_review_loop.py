@@ -12,7 +12,7 @@ import pytest
 
 from next_evidence.api import open_workspace
 from next_evidence.cli.main import run
-from next_evidence.review.decisions import decision
+from next_evidence.review.decisions import decision, standing, undo
 from next_evidence.reviewing import Review
 from next_evidence.workspace.decisions import read_decisions, record_decisions
 from next_evidence.workspace.workspace import Workspace
@@ -145,6 +145,24 @@ def test_what_a_report_compares_is_matched_alike(done, capsys):
 
     assert len({taught[cycle] for cycle in Firm.months if cycle <= "2026-09"}) == 1
     assert taught["2026-10"] != taught["2026-09"]  # not asked for: as it was
+
+
+def test_labels_that_are_taken_back_are_unlearnt_and_a_run_says_so(done, capsys):
+    before = reported(done)
+    judge(done, "moved", at=datetime(2026, 9, 15, tzinfo=UTC), cycle="2026-08", to="manual-reporting")  # fmt: skip
+    report(done, capsys)
+    assert reported(done) != before
+
+    work = Workspace.open(done.workspace)
+    rows = standing(read_decisions(work.store)).rows(named=True)
+    at = datetime(2026, 9, 16, tzinfo=UTC)
+    record_decisions(work, pl.concat([undo(row, at=at, by="ann") for row in rows]))
+    work.close()
+    again = report(done, capsys)
+
+    assert [cycle["unchanged"] for cycle in again["cycles"]] == [True] * 4 + [False] * 2
+    assert reported(done) == before
+    assert "matched again: what people taught was added to, taken back" in again["notices"][0]
 
 
 def test_examples_can_be_switched_off(done, capsys):

@@ -47,7 +47,7 @@ class OpenWorkspace:
     @property
     def tables(self) -> tuple[str, ...]:
         """Names of the tables that `table` gives."""
-        return (*EXPORTED, "heard", "votes", "speakers", "accounts")
+        return (*EXPORTED, "heard", "votes", "accounts")
 
     @property
     def cycles(self) -> tuple[str, ...]:

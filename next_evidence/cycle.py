@@ -27,6 +27,7 @@ from next_evidence.brief.vocabulary import telling
 from next_evidence.delivery.protocol import Delivery
 from next_evidence.discovery import FoundPains, find_pains
 from next_evidence.drift.quiet import quiet_sources
+from next_evidence.drift.reviewed import with_reviewed_shares
 from next_evidence.drift.shares import pain_shares
 from next_evidence.drift.votes import tally
 from next_evidence.drift.words import cycles_of_words, language_shifts
@@ -317,7 +318,15 @@ def _measure(work: Workspace, engine: Engine, cycle: Cycle) -> BriefTables:
     heard, votes = history.heard, history.votes
     pains = history.pains.filter(pl.col("cycle") == cycle.name)
     reference = earlier(work, "heard", cycle, rules.drift.trailing_cycles)
-    shares = pain_shares(heard, votes, pains, level=rules.drift.interval, mix_reference=reference)
+    shares = with_reviewed_shares(
+        pain_shares(heard, votes, pains, level=rules.drift.interval, mix_reference=reference),
+        matches=work.store.read("matches", cycle=cycle.name),
+        heard=heard,
+        verdicts=verdicts_on(work, cycle),
+        cycle=cycle.name,
+        level=rules.drift.interval,
+        review=rules.review,
+    )
     recent = list(history.cycles[-rules.drift.document_cycles :])
     matches = work.store.read("matches", cycle=recent, status="accepted")
     words, showing = _words(work, engine, cycle, heard, votes, measured.coverage)
@@ -335,6 +344,7 @@ def _measure(work: Workspace, engine: Engine, cycle: Cycle) -> BriefTables:
         accounts=history.accounts,
         coverage=measured.coverage,
         pains=pains,
+        speakers=history.speakers.filter(pl.col("cycle").is_in(recent)),
     )
 
 

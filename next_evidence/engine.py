@@ -115,13 +115,13 @@ class Engine:
         return self._profiles[key]
 
     @cached_property
-    def models(self) -> dict[str, str]:
-        """Fingerprints of every model and document that matching rests on."""
-        personas = [persona.model_dump(mode="json") for persona in self._work.reading.library]
+    def models(self) -> dict[str, str | dict[str, str]]:
+        """Fingerprints of every model that matching rests on and, under ``personas``, of every document by persona id."""
+        library = self._work.reading.library
         return {
             "encoder": self.encoder.fingerprint,
             "head": self.head.fingerprint,
-            "personas": digest_of(personas),
+            "personas": {p.id: digest_of(p.model_dump(mode="json")) for p in library},
         }
 
     def encode(self, texts: pl.Series, step: str) -> NDArray[np.float32]:

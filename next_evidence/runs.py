@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from next_evidence.cycle import (
+    EVIDENCE,
     REPORT,
     PersonaRow,
     evidence_rests_on,
@@ -20,9 +21,10 @@ from next_evidence.errors import UsageError
 from next_evidence.lessons import taught_by
 from next_evidence.posting import Posted, post_waiting
 from next_evidence.records import Cadence, Cycle, cycles_between
+from next_evidence.rematched import notices, reasons
 from next_evidence.reviewing import reopen
 from next_evidence.timetable import due, newest_due
-from next_evidence.workspace.cycles import is_current, reported_whole
+from next_evidence.workspace.cycles import is_current, reported_whole, step_manifest
 from next_evidence.workspace.decisions import compare_backup
 from next_evidence.workspace.manifest import digest_of
 from next_evidence.workspace.workspace import Workspace
@@ -109,12 +111,15 @@ def run_cycles(
     to_post = _cycle_to_post(work, wanted, now)
     engine = Engine(work, progress)
     reports: list[CycleReport] = []
+    why_again: dict[str, set[str]] = {}
     for number, cycle in enumerate(wanted):
         progress("cycles", number, len(wanted))
         if force:
             reopen(work, cycle, by="run --force", now=now)
         so_far = [c for c in history if c <= cycle]
-        evidence = _work_out_history(work, engine, so_far, force=force, now=now, progress=progress)
+        evidence = _work_out_history(
+            work, engine, so_far, why_again, force=force, now=now, progress=progress
+        )
         opens = cycle == to_post
         done = work_out_report(work, engine, cycle, evidence, force=force, opens=opens, now=now)
         reports.append(CycleReport(cycle.name, done.unchanged, done.rows, done.page))
@@ -122,14 +127,15 @@ def run_cycles(
     progress("cycles", len(wanted), len(wanted))
     posted = post_waiting(work, now=lambda: now)
     problems += posted.problems
-    notices = taught_by(work, engine, wanted[-1]).learnt.refused
-    return RunResult(tuple(reports), tuple(dict.fromkeys(problems)), notices, posted)
+    told = (*taught_by(work, engine, wanted[-1]).learnt.refused, *notices(why_again))
+    return RunResult(tuple(reports), tuple(dict.fromkeys(problems)), told, posted)
 
 
 def _work_out_history(
     work: Workspace,
     engine: Engine,
     history: Sequence[Cycle],
+    why_again: dict[str, set[str]],
     *,
     force: bool,
     now: datetime,
@@ -138,15 +144,21 @@ def _work_out_history(
     """Evidence of the last of these cycles and of all that it rests on; return its digest.
 
     All of them are matched with what had been taught by the end of the last one, earlier ones again if they were
-    matched with less. Nothing is matched where the report that asks for it stands already.
+    matched with less. Nothing is matched where the report that asks for it stands already. Why cycles were matched again is added to
+    ``why_again``, by cycle.
     """
     last = history[-1]
     taught, digest = taught_by(work, engine, last), ""
+    found: dict[str, tuple[str, ...]] = {}
     for cycle in history:
-        digest = digest_of(evidence_rests_on(work, engine, cycle, digest, taught))
+        used = evidence_rests_on(work, engine, cycle, digest, taught)
+        found[cycle.name] = reasons(step_manifest(work.store, cycle, EVIDENCE), used)
+        digest = digest_of(used)
     rests_on = report_rests_on(work, last, digest, now)
     if not force and is_current(work.store, last, REPORT, rests_on):
         return digest
+    for name, why in found.items():
+        why_again.setdefault(name, set()).update(why)
     digest = ""
     for number, cycle in enumerate(history):
         progress(f"{last} and before", number, len(history))

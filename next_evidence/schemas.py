@@ -69,6 +69,7 @@ SPEAKER_EVIDENCE = pl.Schema(
         "persona_id": pl.String(),
         "statements": pl.Int64(),  # utterances in this cycle that speak of any pain
         "log_likelihood": pl.Float64(),  # summed over them, tempered, against "no persona fits"
+        "favouring": pl.Int64(),  # of these statements, those that this persona explains best
     }
 )
 
@@ -84,6 +85,8 @@ SPEAKERS = pl.Schema(
         "runner_up_confidence": pl.Float64(),
         "statements": pl.Int64(),
         "why": pl.String(),  # short English for the reader
+        # the speaker is of runner_up_persona_id or of this one, and counts for neither; null: not so
+        "ambiguous_with": pl.String(),
     }
 )
 
@@ -104,7 +107,8 @@ MATCHES = pl.Schema(
         "runner_up_confidence": pl.Float64(),
         "relevance": pl.Float64(),  # probability that it speaks of a pain at all, 0 to 1
         "stance": pl.String(),  # raises, denies, neutral
-        "status": pl.String(),  # accepted, review, abstained, rejected
+        # accepted, review, abstained, rejected; ambiguous: of a pain, by somebody who could be of two personas
+        "status": pl.String(),
         "source": pl.String(),
         "text": pl.String(),
     }
@@ -166,6 +170,11 @@ SHARES = pl.Schema(
         "share_low": pl.Float64(),
         "share_high": pl.Float64(),
         "share_mix_adjusted": pl.Float64(),  # re-weighted to the trailing mix of segments and tiers
+        # corrected with matches of the cycle that people reviewed at random; null: too few, or a segment
+        "share_reviewed": pl.Float64(),
+        "share_reviewed_low": pl.Float64(),
+        "share_reviewed_high": pl.Float64(),
+        "reviewed_matches": pl.Int64(),  # of the persona, behind that correction
     }
 )
 

@@ -131,6 +131,12 @@ class MatchingSettings(Strict):
         le=60,
         description="Cycles of a speaker's statements that tell who they are.",
     )
+    speaker_half_life_cycles: float = Field(
+        default=12,
+        ge=0.5,
+        le=120,
+        description="After so many cycles a statement tells half as much of who its speaker is: people change roles.",
+    )
 
 
 class ReviewSettings(Strict):
@@ -156,9 +162,24 @@ class ReviewSettings(Strict):
         ge=20,
         description="Reviewed matches drawn at random before probabilities are corrected.",
     )
+    min_accounts: int = Field(
+        default=12,
+        ge=10,
+        description="Accounts with a match reviewed at random, in a cycle, before a persona's shares are corrected.",
+    )
     precision: Annotated[float, Field(ge=0.5, le=0.99)] = Field(
         default=0.8,
         description="Share of accepted matches that must be right. Reviews set the bar of `accepted` once they show it.",
+    )
+
+    accept_by: Literal["precision", "conformal"] = Field(
+        default="precision",
+        description="What reviews must show of the bar of `accepted`: that `precision` of what lies above is right, or that at most "
+        "`wrong_accepted` of what is wrong lies above.",
+    )
+    wrong_accepted: Annotated[float, Field(ge=0.02, le=0.5)] = Field(
+        default=0.1,
+        description="With `accept_by: conformal`, share of wrong matches that may be accepted; the others wait for review.",
     )
 
     def required_of(self, persona_id: str) -> bool:

@@ -1,5 +1,6 @@
 """The order of the whole job, with a small encoder and head in place of the trained ones: seconds, no model."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -55,8 +56,8 @@ def encoder(monkeypatch):
     return small_models(monkeypatch)
 
 
-def small_models(patch):
-    small = HashingEncoder(n_dims=64)
+def small_models(patch, n_dims=64):
+    small = HashingEncoder(n_dims=n_dims)
 
     def load(work, *, on_build=None):
         vectors = VectorFile(work.paths.vectors, small.fingerprint, small.n_dims)
@@ -223,13 +224,47 @@ def test_a_ticket_that_arrives_late_changes_its_own_cycle_and_what_follows(firm,
     assert after["matches", "2026-07"] != before["matches", "2026-07"]
 
 
-def test_a_document_edited_in_the_middle_of_a_year_is_matched_anew(firm, capsys):
-    report(firm, capsys)
-    before = tables(firm, "2026-05")
+def test_a_document_edited_in_the_middle_of_a_year_is_matched_anew_and_said(firm, capsys, encoder):
+    assert report(firm, capsys)["notices"] == []
+    before, said = tables(firm, "2026-05"), set(encoder.encoded)
     path = firm.workspace / "persona_library" / "ops-lead.yaml"
     path.write_text(path.read_text().replace(REPORTING, "The sheet is wrong every Monday"))
+    encoder.encoded.clear()
 
     again = report(firm, capsys)
 
     assert not any(cycle["unchanged"] for cycle in again["cycles"])
     assert tables(firm, "2026-05")["matches", "2026-05"] != before["matches", "2026-05"]
+    assert len(again["notices"]) == 1
+    assert again["notices"][0].startswith(
+        "6 cycles, 2026-05 to 2026-10, were matched again: the document of ops-lead changed"
+    )
+    assert set(encoder.encoded) - said == {"The sheet is wrong every Monday"}
+
+
+def test_another_encoder_matches_all_anew_and_a_run_says_so(firm, capsys, monkeypatch):
+    report(firm, capsys)
+    small_models(monkeypatch, n_dims=48)
+
+    again = report(firm, capsys)
+
+    assert not any(cycle["unchanged"] for cycle in again["cycles"])
+    told = [line.split(";")[0] for line in again["notices"]]
+    assert told == [
+        "6 cycles, 2026-05 to 2026-10, were matched again: the encoder changed",
+        "6 cycles, 2026-05 to 2026-10, were matched again: the matching head changed",
+    ]
+
+
+def test_an_encoder_that_the_head_does_not_know_is_refused_and_changes_nothing(
+    firm, capsys, monkeypatch
+):
+    report(firm, capsys)
+    before = tables(firm, *Firm.months)
+    strange = dataclasses.replace(word_head(64), family="another-model")
+    monkeypatch.setattr(engine, "load_head", lambda: strange)
+
+    assert call(firm, "run", "--since", "2026-10", "--until", "2026-10") != 0
+
+    assert "the matching head was fitted on another-model" in capsys.readouterr().err
+    assert tables(firm, *Firm.months) == before

@@ -12,7 +12,7 @@ import pytest
 
 from next_evidence.api import open_workspace
 from next_evidence.cli.main import run
-from next_evidence.review.decisions import decision
+from next_evidence.review.decisions import decision, standing, undo
 from next_evidence.reviewing import Review
 from next_evidence.workspace.decisions import read_decisions, record_decisions
 from next_evidence.workspace.workspace import Workspace
@@ -145,6 +145,24 @@ def test_what_a_report_compares_is_matched_alike(done, capsys):
 
     assert len({taught[cycle] for cycle in Firm.months if cycle <= "2026-09"}) == 1
     assert taught["2026-10"] != taught["2026-09"]  # not asked for: as it was
+
+
+def test_labels_that_are_taken_back_are_unlearnt_and_a_run_says_so(done, capsys):
+    before = reported(done)
+    judge(done, "moved", at=datetime(2026, 9, 15, tzinfo=UTC), cycle="2026-08", to="manual-reporting")  # fmt: skip
+    report(done, capsys)
+    assert reported(done) != before
+
+    work = Workspace.open(done.workspace)
+    rows = standing(read_decisions(work.store)).rows(named=True)
+    at = datetime(2026, 9, 16, tzinfo=UTC)
+    record_decisions(work, pl.concat([undo(row, at=at, by="ann") for row in rows]))
+    work.close()
+    again = report(done, capsys)
+
+    assert [cycle["unchanged"] for cycle in again["cycles"]] == [True] * 4 + [False] * 2
+    assert reported(done) == before
+    assert "matched again: what people taught was added to, taken back" in again["notices"][0]
 
 
 def test_examples_can_be_switched_off(done, capsys):
@@ -337,3 +355,23 @@ def test_wrong_use_is_said(done, capsys, arguments, words):
 def test_without_a_cycle_there_is_nothing_to_review(firm, capsys):
     assert run(["review", "--workspace", str(firm.workspace)]) == 2
     assert "nothing was worked out yet" in capsys.readouterr().err
+
+
+def test_random_verdicts_correct_the_shares_of_their_cycle_and_the_brief_says_so(done, capsys):
+    with_settings(done, "review: {min_accounts: 10}")
+    report(done, capsys)
+    before = tables(done, "2026-09")
+    for number in range(1, 21):
+        judge(done, "accepted" if number % 2 else "rejected", at=AFTER_THE_END, account=f"a{number}")  # fmt: skip
+
+    assert call(done, "run", "--since", "2026-10", "--until", "2026-10", "--force") == 0
+
+    with open_workspace(done.workspace) as work:
+        rows = work.table("shares", "2026-10").filter(pl.col("segment").is_null())
+    trust = rows.filter(pl.col("pain_id") == "data-trust").row(0, named=True)
+    assert trust["reviewed_matches"] >= 10
+    assert 0.3 < trust["share_reviewed"] < 0.75
+    assert trust["share_reviewed_low"] < trust["share_reviewed"] < trust["share_reviewed_high"]
+    page = (done.workspace / "briefs" / "2026-10" / "ops-lead" / "brief.md").read_text()
+    assert f"Corrected with {trust['reviewed_matches']} reviewed matches, " in page
+    assert tables(done, "2026-09") == before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import polars as pl
@@ -57,8 +57,10 @@ from next_evidence.schemas import (
     HEARD,
     MATCHES,
     SHIFTS,
+    SPEAKERS,
     VOTES,
     check,
+    empty,
 )
 from next_evidence.settings import BriefSettings, DriftSettings, GateSettings
 
@@ -95,6 +97,7 @@ class BriefTables:
     accounts: pl.DataFrame
     coverage: pl.DataFrame
     pains: pl.DataFrame
+    speakers: pl.DataFrame = field(default_factory=lambda: empty(SPEAKERS))
 
 
 def compose(
@@ -128,7 +131,7 @@ def compose(
     if not outcome.passed:
         surfaced, quiet = (), (*surfaced, *quiet)
     lead = surfaced[0] if surfaced else None
-    coverage = coverage_view(tables.coverage, tables.heard, persona, cycle=cycle)
+    coverage = coverage_view(tables.coverage, tables.heard, tables.speakers, persona, cycle=cycle)
     quotes, counter = author.quotes(lead) if lead else ((), None)
     solved = author.solved(lead)
     told = outcome.passed or outcome.state == "nothing_to_say"
@@ -224,6 +227,8 @@ class _Author:
         self.heard = check(tables.heard, HEARD, table="heard").filter(mine)
         self.heard_now = self.heard.filter(pl.col("cycle") == cycle.name)
         self.accounts = self._account_words()
+        spoke = tables.speakers.filter(mine).sort("cycle")
+        self.why = dict(spoke.select("speaker_key", "why").iter_rows())  # the newest cycle's
         self.considered: set[str] = set()
         self.refused: set[str] = set()
 
@@ -454,7 +459,12 @@ class _Author:
     def _cards(self, rows: pl.DataFrame, *, accepted_only: bool = True) -> tuple[QuoteCard, ...]:
         tables = self.tables
         found = candidates(
-            rows, tables.utterances, tables.turns, self.accounts, accepted_only=accepted_only
+            rows,
+            tables.utterances,
+            tables.turns,
+            self.accounts,
+            self.why,
+            accepted_only=accepted_only,
         )
         self.considered |= {card.quote.utterance_id for card in found.cards}
         self.refused |= set(found.refused_ids)

@@ -7,13 +7,19 @@ from typing import Any
 import polars as pl
 
 from next_evidence.brief.model import CoverageLine, CoverageView
+from next_evidence.matching.speakers import ambiguous_pairs
 from next_evidence.personas.document import Persona
 from next_evidence.records import Cycle
 from next_evidence.schemas import COVERAGE, HEARD, check
 
 
 def coverage_view(
-    coverage: pl.DataFrame, heard: pl.DataFrame, persona: Persona, *, cycle: Cycle
+    coverage: pl.DataFrame,
+    heard: pl.DataFrame,
+    speakers: pl.DataFrame,
+    persona: Persona,
+    *,
+    cycle: Cycle,
 ) -> CoverageView:
     """One persona's coverage in one cycle: overall, by segment (most accounts first), by source (by name).
 
@@ -43,7 +49,22 @@ def coverage_view(
         ),
         sources=tuple(sorted(by_source, key=lambda line: line.name)),
         expected=persona.channels,
+        ambiguous=_ambiguous(speakers, persona, cycle),
     )
+
+
+def _ambiguous(
+    speakers: pl.DataFrame, persona: Persona, cycle: Cycle
+) -> tuple[tuple[str, int], ...]:
+    pairs = ambiguous_pairs(speakers.filter(pl.col("cycle") == cycle.name))
+    found = [
+        (other if first == persona.id else first, count)
+        for first, other, count in pairs.select(
+            "persona_id", "other_persona_id", "speakers"
+        ).iter_rows()
+        if persona.id in (first, other)
+    ]
+    return tuple(sorted(found, key=lambda pair: (-pair[1], pair[0])))
 
 
 def _line(name: str, row: dict[str, Any]) -> CoverageLine:

@@ -23,10 +23,21 @@ class CycleSpan:
 
 
 @dataclass(frozen=True)
+class ReviewedShare:
+    """A share corrected with ``matches`` that people reviewed, drawn at random; 0 to 1, with its interval."""
+
+    share: float
+    low: float
+    high: float
+    matches: int
+
+
+@dataclass(frozen=True)
 class Share:
     """Share of accounts heard that raise something, 0 to 1, with its interval and the counts behind it.
 
     ``voices``: of those counted as raising it, how many are expected to; None: as many as are counted.
+    ``reviewed`` None: people reviewed too few matches to correct it.
     """
 
     share: float
@@ -36,6 +47,7 @@ class Share:
     heard: int
     denying: int = 0
     voices: float | None = None
+    reviewed: ReviewedShare | None = None
 
 
 @dataclass(frozen=True)
@@ -70,11 +82,12 @@ class PainStory:
 
 @dataclass(frozen=True)
 class QuoteCard:
-    """A verbatim quote with what a reader needs to weigh it."""
+    """A verbatim quote with what a reader needs to weigh it. ``why``: why its speaker counts as of the persona; empty: not known."""
 
     quote: Quote
     account: str
     source: str
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -260,12 +273,16 @@ class CoverageLine:
 
 @dataclass(frozen=True)
 class CoverageView:
-    """Who was heard for a persona, and where nobody spoke. ``expected`` are the document's channels."""
+    """Who was heard for a persona, and where nobody spoke. ``expected`` are the document's channels.
+
+    ``ambiguous``: persona id and number of speakers who could be of it as well as of this one, most first.
+    """
 
     overall: CoverageLine
     segments: tuple[CoverageLine, ...]
     sources: tuple[CoverageLine, ...]
     expected: tuple[str, ...] = ()
+    ambiguous: tuple[tuple[str, int], ...] = ()
 
     @property
     def quiet(self) -> tuple[CoverageLine, ...]:

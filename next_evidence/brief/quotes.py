@@ -50,6 +50,7 @@ def candidates(
     utterances: pl.DataFrame,
     turns: pl.DataFrame,
     accounts: Mapping[str, Mapping[str, str]],
+    why: Mapping[str, str] | None = None,
     *,
     accepted_only: bool = True,
 ) -> Candidates:
@@ -63,6 +64,8 @@ def candidates(
         Rows that the matches point to; others are ignored.
     accounts
         Account id to its ``name``, ``tier`` and ``segment`` as they stood in the cycle; missing means unknown.
+    why
+        Speaker key to why the speaker counts as of the persona; missing means unknown.
     accepted_only
         Whether a statement must be sure to speak of its pain; to show a word it need not.
 
@@ -118,7 +121,9 @@ def candidates(
             tier=account.get("tier", ""),
             segment=account.get("segment", ""),
         )
-        cards.append(QuoteCard(quote, account.get("name", "") or row["account_id"], row["source"]))
+        name = account.get("name", "") or row["account_id"]
+        reason = (why or {}).get(row["speaker_key"], "")
+        cards.append(QuoteCard(quote, name, row["source"], reason))
     return Candidates(tuple(cards), tuple(refused))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
-from next_evidence.brief.model import CycleSpan, PainPoint, PainStory, Share
+from next_evidence.brief.model import CycleSpan, PainPoint, PainStory, ReviewedShare, Share
 from next_evidence.brief.words import span_of
 from next_evidence.personas.document import Persona
 from next_evidence.records import Cycle
@@ -79,12 +80,20 @@ def read_shares(shares: pl.DataFrame, *, persona_id: str, cycle: Cycle) -> Share
             row["accounts_raising"],
             row["accounts_heard"],
             row["accounts_denying"] or 0,
+            reviewed=_reviewed(row),
         )
         point = PainPoint(
             row["cycle"], then.start, row["share"], row["share_low"], row["share_high"]
         )
         points.setdefault(key, []).append(point)
     return Shares(cycle, rows, {key: tuple(found) for key, found in points.items()})
+
+
+def _reviewed(row: dict[str, Any]) -> ReviewedShare | None:
+    if row["share_reviewed"] is None:
+        return None
+    low, high = row["share_reviewed_low"], row["share_reviewed_high"]
+    return ReviewedShare(row["share_reviewed"], low, high, row["reviewed_matches"])
 
 
 def outranks_since(shares: Shares, new: str, old: str, segment: str | None) -> Cycle | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,19 +15,29 @@ from next_evidence.cli.console import (
     print_table,
 )
 
+if TYPE_CHECKING:
+    import polars as pl
+
+    from next_evidence.personas.overlap import Alike
+    from next_evidence.workspace.workspace import Workspace
+
+_SPEAKERS_SHOWN = 20
+
 app = typer.Typer(help="Look at the persona library.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command()
 def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> None:
-    """Lint the documents, and warn of texts that can hardly be told apart.
+    """Lint the documents, and warn of pains and personas that can hardly be told apart, and of pains too vague to match.
 
     Example: next-evidence personas check
 
-    Exit code 1 when a document is wrong; an overlap is a warning.
+    Exit code 1 when a document is wrong; all else is a warning. After a run, speakers who could be of two personas are counted too.
     """
+    from next_evidence.brief.words import counted
     from next_evidence.engine import load_encoder
-    from next_evidence.personas.overlap import find_overlaps, find_thin
+    from next_evidence.personas.overlap import find_alike, find_overlaps, find_thin
+    from next_evidence.personas.vague import VAGUE_STATEMENTS, find_vague
 
     with opened(workspace) as work:
         library = work.reading.library
@@ -39,17 +49,23 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
                 for pain in persona.pains
                 for text in (pain.statement, *pain.examples)
             }
+            | set(VAGUE_STATEMENTS)
         )
-        vectors = dict(zip(texts, load_encoder(work).encode(texts), strict=True)) if texts else {}
-        overlaps = find_overlaps(library, vectors)
+        vectors = dict(zip(texts, load_encoder(work).encode(texts), strict=True))
+        overlaps, vague = find_overlaps(library, vectors), find_vague(library, vectors)
+        alike = find_alike(library, overlaps)
         thin = find_thin(library)
+        ambiguous = _ambiguous(work)
     if as_json:
         print_json(
             {
                 "personas": len(library),
                 "problems": problems,
                 "overlaps": [vars(overlap) for overlap in overlaps],
+                "alike": [vars(pair) for pair in alike],
+                "vague": [vars(pain) for pain in vague],
                 "hints": list(thin),
+                "ambiguous": ambiguous,
             }
         )
     else:
@@ -61,10 +77,50 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
                 f"\nHard to tell apart (similarity {overlap.similarity:.2f}):\n"
                 f"  {overlap.first}: {overlap.first_text}\n  {overlap.second}: {overlap.second_text}\n  {overlap.advice}"
             )
+        for pair in alike:
+            typer.echo(f"\n{_alike(pair)}")
+        for pain in vague:
+            typer.echo(
+                f"\nToo vague to match (similarity {pain.similarity:.2f} with what fits everybody):\n"
+                f"  {pain.pain}: {pain.statement}\n  compare: {pain.like}\n  {pain.advice}"
+            )
         for hint in thin:
             typer.echo(f"\n{hint}")
+        for between in ambiguous:
+            typer.echo(
+                f"\nIn {between['cycle']}, {counted(between['speakers'], 'speaker')} of {counted(between['accounts'], 'account')} could be of "
+                f"{between['persona_id']} or of {between['other_persona_id']}: what they said counts for neither. Titles, or examples that "
+                "only one of the two fits, tell them apart."
+            )
     if problems:
         raise typer.Exit(1)
+
+
+def _alike(pair: Alike) -> str:
+    shares = [f"{pair.pains} of {pair.of} pains overlap"] if pair.pains else []
+    if pair.titles:
+        shares.append(f"both list {', '.join(pair.titles)}")
+    return (
+        f"Two personas that are hard to tell apart ({'; '.join(shares)}):\n"
+        f"  {pair.first}: {pair.first_description}\n  {pair.second}: {pair.second_description}\n"
+        "  Who could be either counts for neither. One persona may be enough; or give each its own titles and pains."
+    )
+
+
+def _ambiguous(work: Workspace) -> list[dict[str, Any]]:
+    """Pairs of personas between which speakers of the newest cycle stand, most speakers first."""
+    from next_evidence.matching.speakers import ambiguous_pairs
+
+    pairs = ambiguous_pairs(_newest_speakers(work))
+    return pairs.sort("speakers", descending=True, maintain_order=True).to_dicts()
+
+
+def _newest_speakers(work: Workspace) -> pl.DataFrame:
+    """``SPEAKERS`` of the newest cycle; no rows before the first run."""
+    from next_evidence.records import Cycle
+
+    done = work.store.scalars("speakers", "cycle")
+    return work.store.read("speakers", cycle=max(done, key=Cycle.parse) if done else "")
 
 
 @app.command()
@@ -75,7 +131,7 @@ def show(
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """Show a persona as the engine reads it, or list them all.
+    """Show a persona as the engine reads it and who speaks for it, or list them all.
 
     Example: next-evidence personas show hands-on-revops-lead
     """
@@ -83,6 +139,7 @@ def show(
 
     with opened(workspace) as work:
         library = work.reading.library
+        spoke = _newest_speakers(work).filter(persona_id=persona_id)
     if persona_id is None:
         if as_json:
             print_json([persona.model_dump(mode="json") for persona in library])
@@ -98,8 +155,9 @@ def show(
         raise UsageError(
             f"no persona {persona_id!r}; there are: {', '.join(p.id for p in library)}"
         )
+    spoke = spoke.sort(["persona_confidence", "speaker_key"], descending=[True, False])
     if as_json:
-        print_json(persona.model_dump(mode="json"))
+        print_json(persona.model_dump(mode="json") | {"speakers": spoke.to_dicts()})
         return
     typer.echo(f"{persona.name} ({persona.id})\n\n{persona.description}\n")
     print_table(
@@ -117,6 +175,16 @@ def show(
             for pain in [persona.pain(pain_id)]
         ],
     )
+    if spoke.height:
+        shown = spoke.head(_SPEAKERS_SHOWN)
+        print_table(
+            f"Who spoke for it in {spoke['cycle'][0]}, the surest first ({shown.height} of {spoke.height})",
+            ("contact", "account", "confidence", "why"),
+            [
+                (row["contact_id"] or "", row["account_id"] or "", f"{row['persona_confidence']:.2f}", row["why"])
+                for row in shown.iter_rows(named=True)
+            ],
+        )  # fmt: skip
 
 
 @app.command()

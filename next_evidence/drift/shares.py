@@ -45,7 +45,7 @@ def pain_shares(
 
     Returns
     -------
-    ``SHARES`` rows, sorted by cycle, persona, pain and segment (overall first).
+    ``SHARES`` rows, sorted by cycle, persona, pain and segment (overall first). What `with_reviewed_shares` fills in is null.
     """
     heard = check(heard, HEARD, table="heard").unique([*_PAIR, "account_id"], maintain_order=True)
     votes = check(votes, VOTES, table="votes").join(
@@ -94,7 +94,10 @@ def pain_shares(
         .otherwise("share")
     )
     floats = [name for name, kind in SHARES.items() if kind == pl.Float64]
-    frame = check(frame, SHARES, table="shares").with_columns(pl.col(floats).round(DIGITS))
+    missing = [pl.lit(None, SHARES[n]).alias(n) for n in SHARES if n not in frame.columns]
+    frame = check(frame.with_columns(missing), SHARES, table="shares").with_columns(
+        pl.col(floats).round(DIGITS)
+    )
     return frame.sort("cycle", "persona_id", "pain_id", "segment", nulls_last=False)
 
 

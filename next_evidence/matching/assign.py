@@ -35,6 +35,7 @@ def assign_matches(
     review    ``confidence >= review_at``; ``pain_id`` is a proposal
     abstained relevant, but no known pain is likely; ``pain_id`` is null and the likeliest
               pain is the runner-up. What a persona means and no document has lies here.
+    ambiguous relevant, but by somebody who could be of two personas, and so helps neither
     rejected  not likely to speak of any pain
     ========= ==========================================================================
 
@@ -54,7 +55,7 @@ def assign_matches(
     ``MATCHES`` rows, one per utterance, by ``utterance_id``.
     """
     placed = utterances.select("speaker_key").join(
-        speakers.select("speaker_key", "persona_id", "persona_confidence"),
+        speakers.select("speaker_key", "persona_id", "persona_confidence", "ambiguous_with"),
         on="speaker_key",
         how="left",
         maintain_order="left",
@@ -74,9 +75,11 @@ def assign_matches(
         [
             confidence >= rules.accept_at,
             confidence >= rules.review_at,
+            (scores.relevance >= rules.relevant_at)
+            & placed["ambiguous_with"].is_not_null().to_numpy(),
             scores.relevance >= rules.relevant_at,
         ],
-        ["accepted", "review", "abstained"],
+        ["accepted", "review", "ambiguous", "abstained"],
         "rejected",
     )
     linked = np.isin(status, ["accepted", "review"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -11,6 +12,7 @@ import polars as pl
 from next_evidence.matching.head import Head
 from next_evidence.matching.profiles import Profiles, normal_title
 from next_evidence.matching.score import Scores
+from next_evidence.records import Cycle
 from next_evidence.schemas import SPEAKER_EVIDENCE, SPEAKERS, check
 from next_evidence.settings import MatchingSettings
 
@@ -37,8 +39,8 @@ def speaker_evidence(
     Returns
     -------
     ``SPEAKER_EVIDENCE`` rows, one per speaker and persona, by speaker and persona. ``statements`` counts
-    turns that are likely to speak of a pain; ``log_likelihood`` is the sum before tempering, which
-    `assign_speakers` applies to all cycles together.
+    turns that are likely to speak of a pain, ``favouring`` those of them that the persona explains better than any other (of
+    equals the first); ``log_likelihood`` is the sum before tempering, which `assign_speakers` applies to all cycles together.
     """
     columns = {f"p{i}": scores.personas[:, i] for i in range(len(profiles.personas))}
     said = utterances.select("speaker_key", "conversation_id", "turn").with_columns(
@@ -48,15 +50,27 @@ def speaker_evidence(
     turns = said.group_by("speaker_key", "conversation_id", "turn").agg(
         pl.col("relevant").any(), *(_exact_sum(name) / pl.len() for name in columns)
     )
+    best = pl.concat_list(list(columns)).list.arg_max() if columns else pl.lit(None, pl.UInt32)
+    turns = turns.with_columns(best=best)
     speakers = turns.group_by("speaker_key").agg(
         pl.col("relevant").sum().cast(pl.Int64).alias("statements"),
         *(_exact_sum(name) for name in columns),
+        *(
+            ((pl.col("best") == i) & pl.col("relevant")).sum().cast(pl.Int64).alias(f"f{name}")
+            for i, name in enumerate(columns)
+        ),
     )
     long = speakers.unpivot(
         list(columns), index=["speaker_key", "statements"], value_name="log_likelihood"
+    ).join(
+        speakers.unpivot(
+            [f"f{name}" for name in columns], index="speaker_key", value_name="favouring"
+        ).with_columns(pl.col("variable").str.strip_prefix("f")),
+        on=["speaker_key", "variable"],
     )
     names = dict(zip(columns, profiles.personas, strict=True))
     evidence = long.with_columns(
+        pl.col("favouring").cast(pl.Int64),
         pl.lit(cycle).alias("cycle"),
         pl.col("variable").replace_strict(names, return_dtype=pl.String).alias("persona_id"),
         pl.col("log_likelihood").cast(pl.Float64).round(6),
@@ -77,10 +91,13 @@ def assign_speakers(
 ) -> pl.DataFrame:
     """Assign each speaker to a persona, or to none.
 
+    What was said ``rules.speaker_half_life_cycles`` ago weighs half as much as what is said now.
+
     Parameters
     ----------
     evidence
-        ``SPEAKER_EVIDENCE`` rows of this cycle and those before it that count.
+        ``SPEAKER_EVIDENCE`` rows of this cycle and those before it that count; rows older than ``rules.speaker_window_cycles`` or of
+        another cadence do not.
     speakers
         One row per ``speaker_key``, with ``account_id``, ``contact_id``, ``title`` and ``segment``; any of
         the last four may be null.
@@ -89,20 +106,25 @@ def assign_speakers(
     -------
     ``SPEAKERS`` rows, one per row of ``speakers``, by speaker. Below ``rules.persona_accept_at``
     ``persona_id`` is null, ``persona_confidence`` is that of "no persona fits" and the likeliest persona
-    is the runner-up.
+    is the runner-up. Where the likeliest personas reach that bar together, before "no persona fits" is among them, the speaker is
+    ambiguous: ``ambiguous_with`` is the second. ``statements``, and the numbers in ``why``, count all of the window.
     """
     people = speakers.unique("speaker_key", keep="first", maintain_order=True).sort("speaker_key")
-    said, statements = _pooled(evidence, people["speaker_key"], profiles)
+    pooled = _pooled(evidence, people["speaker_key"], profiles, cycle=cycle, rules=rules)
     titles = people["title"].fill_null("").to_list()
     segments = people["segment"].fill_null("").to_list()
-    posterior = persona_posterior(said, statements, titles, segments, profiles=profiles, head=head)
+    posterior = persona_posterior(
+        pooled.said, pooled.weight, titles, segments, profiles=profiles, head=head
+    )
     rows = [
-        _verdict(chances, title, count, profiles, rules)
-        for chances, title, count in zip(posterior, titles, statements, strict=True)
+        _verdict(chances, title, count, favouring, profiles, rules)
+        for chances, title, count, favouring in zip(
+            posterior, titles, pooled.statements.tolist(), pooled.favouring.tolist(), strict=True
+        )
     ]
     verdicts = pl.DataFrame(rows, schema=_VERDICT, orient="row")
     found = pl.concat([people, verdicts], how="horizontal").with_columns(
-        pl.lit(cycle).alias("cycle"), pl.Series("statements", statements, dtype=pl.Int64)
+        pl.lit(cycle).alias("cycle"), pl.Series("statements", pooled.statements, dtype=pl.Int64)
     )
     return check(found, SPEAKERS, table="speakers")
 
@@ -123,7 +145,7 @@ def persona_posterior(
     said
         Summed log-likelihoods, shape ``(n_speakers, n_personas)``.
     statements
-        How many turns speak of a pain, shape ``(n_speakers,)``.
+        How many turns speak of a pain, older ones in part, shape ``(n_speakers,)``.
     """
     apart, explained = pooled_evidence(said, statements, head.overlap)
     tempered = head.temper * apart + head.explained * explained[:, None]
@@ -203,26 +225,68 @@ _VERDICT = pl.Schema(
         "runner_up_persona_id": pl.String(),
         "runner_up_confidence": pl.Float64(),
         "why": pl.String(),
+        "ambiguous_with": pl.String(),
     }
 )
 
 
+@dataclass(frozen=True)
+class _Pooled:
+    """A window of evidence, by speaker: ``said`` and ``favouring`` also by persona, shape ``(n_speakers, n_personas)``.
+
+    ``weight`` counts statements, older ones in part; ``statements`` and ``favouring`` count each fully.
+    """
+
+    said: np.ndarray
+    weight: np.ndarray
+    statements: np.ndarray
+    favouring: np.ndarray
+
+
 def _pooled(
-    evidence: pl.DataFrame, keys: pl.Series, profiles: Profiles
-) -> tuple[np.ndarray, np.ndarray]:
+    evidence: pl.DataFrame,
+    keys: pl.Series,
+    profiles: Profiles,
+    *,
+    cycle: str,
+    rules: MatchingSettings,
+) -> _Pooled:
     """Summed evidence in the order of ``keys``; speakers without any have zeros."""
     place = {key: row for row, key in enumerate(keys.to_list())}
     column = {persona: i for i, persona in enumerate(profiles.personas)}
-    said = np.zeros((len(place), len(column)))
-    statements = np.zeros(len(place), dtype=np.int64)
-    total = evidence.group_by("speaker_key", "persona_id").agg(
-        pl.col("statements").sum(), _exact_sum("log_likelihood")
+    n, k = len(place), len(column)
+    said, favouring = np.zeros((n, k)), np.zeros((n, k), dtype=np.int64)
+    weight, statements = np.zeros(n), np.zeros(n, dtype=np.int64)
+    total = (
+        evidence.join(_fading(cycle, rules), on="cycle")
+        .with_columns(
+            told=pl.col("statements") * pl.col("fading"),
+            log_likelihood=pl.col("log_likelihood") * pl.col("fading"),
+        )
+        .group_by("speaker_key", "persona_id")
+        .agg(
+            pl.col("statements", "favouring").sum(),
+            _exact_sum("told"),
+            _exact_sum("log_likelihood"),
+        )
+        .sort("speaker_key", "persona_id")
     )
-    for key, persona, count, value in total.sort("speaker_key", "persona_id").iter_rows():
+    for key, persona, count, favours, told, value in total.iter_rows():
         if key in place and persona in column:
-            said[place[key], column[persona]] = value
-            statements[place[key]] = max(statements[place[key]], count)
-    return said, statements
+            at = place[key]
+            said[at, column[persona]], favouring[at, column[persona]] = value, favours
+            statements[at], weight[at] = max(statements[at], count), max(weight[at], told)
+    return _Pooled(said, weight, statements, favouring)
+
+
+def _fading(cycle: str, rules: MatchingSettings) -> pl.DataFrame:
+    """Weight of each cycle's evidence: 1 now, half of it a half-life ago."""
+    names, then = [], Cycle.parse(cycle)
+    for _ in range(rules.speaker_window_cycles):
+        names.append(then.name)
+        then = then.previous()
+    fading = 0.5 ** (np.arange(len(names)) / rules.speaker_half_life_cycles)
+    return pl.DataFrame({"cycle": names, "fading": fading})
 
 
 def _exact_sum(name: str) -> pl.Expr:
@@ -231,16 +295,29 @@ def _exact_sum(name: str) -> pl.Expr:
 
 
 def _verdict(
-    chances: np.ndarray, title: str, statements: int, profiles: Profiles, rules: MatchingSettings
-) -> tuple[str | None, float, str | None, float, str]:
+    chances: np.ndarray,
+    title: str,
+    statements: int,
+    favouring: list[int],
+    profiles: Profiles,
+    rules: MatchingSettings,
+) -> tuple[str | None, float, str | None, float, str, str | None]:
     names: list[str | None] = [*profiles.personas, None]
     # the order of persona ids breaks ties
     order = sorted(range(len(names)), key=lambda i: (-chances[i], i))
     best, second = order[0], order[1] if len(order) > 1 else order[0]
     if names[best] is None or chances[best] < rules.persona_accept_at:
         guess = next((i for i in order if names[i] is not None), len(names) - 1)
-        why = "no persona fits" if names[best] is None else "not sure enough of any persona"
-        return None, float(chances[-1]), names[guess], float(chances[guess]), _why(why, statements)
+        either = _either(order, chances, rules.persona_accept_at)
+        if either is not None:
+            reason = f"could be of {names[best]} or of {names[either]}"
+        elif names[best] is None:
+            reason = "no persona fits"
+        else:
+            reason = "not sure enough of any persona"
+        why = _why(reason, statements, None if either is None else favouring[best])
+        other = None if either is None else names[either]
+        return None, float(chances[-1]), names[guess], float(chances[guess]), why, other
     listed = normal_title(title) in profiles.titles[best]
     why = (
         "title is listed"
@@ -254,9 +331,50 @@ def _verdict(
         float(chances[best]),
         names[second],
         float(chances[second]),
-        _why(why, statements),
+        _why(why, statements, favouring[best]),
+        None,
     )
 
 
-def _why(reason: str, statements: int) -> str:
-    return f"{reason}; {statements} {'statement' if statements == 1 else 'statements'} about pains"
+def _either(order: list[int], chances: np.ndarray, bar: float) -> int | None:
+    """The second persona, where the likeliest reach the bar together before "no persona fits" joins them."""
+    none, total = len(order) - 1, 0.0
+    for rank, i in enumerate(order):
+        if i == none:
+            return None
+        total += float(chances[i])
+        if total >= bar:
+            return order[1] if rank > 0 else None
+    return None
+
+
+def _why(reason: str, statements: int, favouring: int | None) -> str:
+    noun = "statement" if statements == 1 else "statements"
+    if favouring is None or statements == 0:
+        return f"{reason}; {statements} {noun} about pains"
+    return f"{reason}; {favouring} of {statements} {noun} about pains {'fits' if favouring == 1 else 'fit'} it best"
+
+
+def ambiguous_pairs(speakers: pl.DataFrame) -> pl.DataFrame:
+    """Speakers who could be of two personas, counted per cycle and pair.
+
+    Returns
+    -------
+    Columns ``cycle, persona_id, other_persona_id, speakers, accounts``; the ids of a pair in their order.
+    """
+    pair = [pl.min_horizontal(_PAIR).alias("persona_id"), pl.max_horizontal(_PAIR).alias("other_persona_id")]  # fmt: skip
+    keys = ["cycle", "persona_id", "other_persona_id"]
+    return (
+        check(speakers, SPEAKERS, table="speakers")
+        .filter(pl.col("ambiguous_with").is_not_null())
+        .select("cycle", "speaker_key", "account_id", *pair)
+        .group_by(keys)
+        .agg(
+            speakers=pl.col("speaker_key").n_unique().cast(pl.Int64),
+            accounts=pl.col("account_id").drop_nulls().n_unique().cast(pl.Int64),
+        )
+        .sort(keys)
+    )
+
+
+_PAIR = ("runner_up_persona_id", "ambiguous_with")

@@ -14,6 +14,7 @@ from next_evidence.matching.calibrate import UNCHANGED, Calibration, fit_any, he
 from next_evidence.review.decisions import ACCEPTED, CALIBRATION, MATCH, MOVED, REJECTED, THRESHOLD
 from next_evidence.review.queue import RANDOM, lane
 from next_evidence.settings import MatchingSettings, ReviewSettings
+from next_evidence.stats.conformal import conformal_bars
 from next_evidence.stats.risk_control import certified_threshold
 
 FRESH = 25  # decisions since the last promotion before another is tried
@@ -125,33 +126,39 @@ def try_threshold(
     """Find the lowest bar of ``accepted`` that decisions show to be right often enough.
 
     One decision an account, the first that was drawn. The bar is one of the head's own probability, which no
-    calibration turns round.
+    calibration turns round. What it promises is ``review.accept_by``: precision above the bar (learn then test), or how many of the wrong matches
+    lie above it (a conformal set that holds "right" alone).
     """
     found = labels(decided, models).unique("account", keep="first", maintain_order=True)
-    bars = np.round(np.arange(0.3, 0.96, 0.05), 2)
-    bar = certified_threshold(
-        found["uncalibrated"].to_numpy(),
-        found["right"].to_numpy(),
-        precision=review.precision,
-        error=ERROR,
-        candidates=bars[bars >= matching.review_at],
-    )
-    wanted = f"a precision of {review.precision:g} at {ERROR:.0%} error"
+    score, right = found["uncalibrated"].to_numpy(), found["right"].to_numpy().astype(bool)
+    promise: dict[str, float]
+    if review.accept_by == "conformal":
+        promise = {"wrong_accepted": review.wrong_accepted}
+        wanted = f"that at most {review.wrong_accepted:.0%} of wrong matches are accepted, at {ERROR:.0%} error,"
+        above = conformal_bars(score, right, miss=review.wrong_accepted, error=ERROR).sure_above
+        # probabilities have six decimals: the next one above
+        bar = None if above is None else max(matching.review_at, round(above + 1e-6, 6))
+    else:
+        promise = {"precision": review.precision}
+        wanted = f"a precision of {review.precision:g} at {ERROR:.0%} error"
+        bars = np.round(np.arange(0.3, 0.96, 0.05), 2)
+        bar = certified_threshold(
+            score,
+            right,
+            precision=review.precision,
+            error=ERROR,
+            candidates=bars[bars >= matching.review_at],
+        )
     if bar is None:
         return Trial(None, f"decisions on {found.height} accounts do not show {wanted} for any bar")
     current = decided.filter(pl.col("kind") == THRESHOLD)
-    detail = {
-        "uncalibrated": bar,
-        "precision": review.precision,
-        "accounts": found.height,
-        **asdict(models),
-    }
+    shown = {"uncalibrated": bar, **promise, **asdict(models)}
     if current.height:
         old = json.loads(current["detail"][-1])
-        if all(old[key] == detail[key] for key in ("uncalibrated", "precision", "encoder", "head")):
+        if {key: old[key] for key in old if key != "accounts"} == shown:
             return Trial(None, f"decisions on {found.height} accounts show the same bar as before")
     told = f"decisions on {found.height} accounts show {wanted} from {bar:g}"
-    return Trial(Promotion(THRESHOLD, detail), told)
+    return Trial(Promotion(THRESHOLD, {**shown, "accounts": found.height}), told)
 
 
 def calibration_of(decided: pl.DataFrame) -> Calibration:

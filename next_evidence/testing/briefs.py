@@ -212,6 +212,9 @@ class Sample:
         )
 
 
+NOT_REVIEWED = (None, None, None, None)
+
+
 @cache
 def sample_brief(situation: Situation) -> Brief:
     """One brief in a situation: a strong shift, thin coverage, a stale source, withheld, nothing new."""
@@ -231,7 +234,7 @@ def sample(situation: Situation) -> Sample:
     tables = BriefTables(
         shifts=pl.DataFrame(_shifts(situation), schema=SHIFTS, orient="row"),
         shares=pl.DataFrame(
-            [row for c in counts for row in _shares(c, people, counts[c])],
+            [(*row, *NOT_REVIEWED) for c in counts for row in _shares(c, people, counts[c])],
             schema=SHARES,
             orient="row",
         ),

@@ -68,6 +68,7 @@ class Store:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         METADATA.create_all(engine)
+        _add_missing_columns(engine)
 
     @classmethod
     def open(cls, path: Path) -> Store:
@@ -203,6 +204,25 @@ class Store:
         with self._engine.connect() as connection:
             found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
         return [] if list(found) == ["ok"] else [str(row) for row in found]
+
+
+def _add_missing_columns(engine: sa.Engine) -> None:
+    """Give tables that an earlier release made the columns that were declared since; they are null there."""
+    inspector = sa.inspect(engine)
+    missing = [
+        (table, column)
+        for table in METADATA.sorted_tables
+        for known in [{found["name"] for found in inspector.get_columns(table.name)}]
+        for column in table.columns
+        if column.name not in known
+    ]
+    if not missing:
+        return
+    with engine.begin() as connection:
+        for table, column in missing:
+            kind = column.type.compile(engine.dialect)
+            names = [engine.dialect.identifier_preparer.quote(n) for n in (table.name, column.name)]
+            connection.exec_driver_sql(f"ALTER TABLE {names[0]} ADD COLUMN {names[1]} {kind}")
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:

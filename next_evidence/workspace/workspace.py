@@ -17,7 +17,9 @@ from next_evidence.workspace.documents import load_library, load_settings
 from next_evidence.workspace.paths import WorkspacePaths, find_workspace
 from next_evidence.workspace.store import Store
 
-EXPORTED = ("utterances", "matches", "pains", "shares", "shifts", "coverage", "briefs", "decisions")
+EXPORTED = (
+    "utterances", "speakers", "matches", "pains", "shares", "shifts", "coverage", "briefs", "decisions",
+)  # fmt: skip
 """Tables that other programs rely on, in the order of the flow."""
 
 

@@ -37,7 +37,7 @@ def heard(*accounts, sources=("calls",), cycle="2026-10"):
 def speakers(*accounts, persona="ops-lead"):
     return pl.DataFrame(
         [{"cycle": "2026-09", "speaker_key": f"s-{a}", "account_id": a, "contact_id": None, "persona_id": persona, "persona_confidence": 0.9,
-          "runner_up_persona_id": None, "runner_up_confidence": None, "statements": 1, "why": ""} for a in accounts],
+          "runner_up_persona_id": None, "runner_up_confidence": None, "statements": 1, "why": "", "ambiguous_with": None} for a in accounts],
         schema=SPEAKERS,
     )  # fmt: skip
 

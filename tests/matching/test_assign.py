@@ -10,8 +10,18 @@ from next_evidence.matching.score import Scores
 from tests.matching.conftest import utterances
 
 PEOPLE = pl.DataFrame(
-    [("kim", "ops", 1.0), ("lou", "admin", 0.9), ("mia", None, 0.7)],
-    schema={"speaker_key": pl.String, "persona_id": pl.String, "persona_confidence": pl.Float64},
+    [
+        ("kim", "ops", 1.0, None),
+        ("lou", "admin", 0.9, None),
+        ("mia", None, 0.7, None),
+        ("ana", None, 0.1, "ops"),
+    ],
+    schema={
+        "speaker_key": pl.String,
+        "persona_id": pl.String,
+        "persona_confidence": pl.Float64,
+        "ambiguous_with": pl.String,
+    },
     orient="row",
 )
 
@@ -140,3 +150,11 @@ def test_order_of_rows_does_not_matter(order):
         )
 
     assert assigned(list(order)).equals(assigned([0, 1, 2, 3]))
+
+
+@pytest.mark.parametrize(("relevance", "status"), [(0.9, "ambiguous"), (0.1, "rejected")])
+def test_a_speaker_of_two_possible_personas_helps_neither(assign, relevance, status):
+    match = assign(utterances(("ana", "x")), [[0.9, 0.9, 0.9]], relevance=relevance).row(0, named=True)  # fmt: skip
+
+    assert (match["status"], match["persona_id"], match["pain_id"]) == (status, None, None)
+    assert match["confidence"] == 0.0

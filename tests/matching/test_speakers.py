@@ -3,7 +3,12 @@ import polars as pl
 import pytest
 
 from next_evidence.matching.score import score_utterances
-from next_evidence.matching.speakers import assign_speakers, pooled_evidence, speaker_evidence
+from next_evidence.matching.speakers import (
+    ambiguous_pairs,
+    assign_speakers,
+    pooled_evidence,
+    speaker_evidence,
+)
 from next_evidence.schemas import SPEAKER_EVIDENCE, empty
 from tests.matching.conftest import speakers, utterances
 
@@ -20,9 +25,14 @@ def heard(encoder, profiles, head, rules):
 
 @pytest.fixture
 def assign(profiles, head, rules):
-    def of(evidence, people):
+    def of(evidence, people, **changed):
         return assign_speakers(
-            evidence, people, profiles=profiles, head=head, rules=rules, cycle="2026-10"
+            evidence,
+            people,
+            profiles=profiles,
+            head=head,
+            rules=rules.model_copy(update=changed),
+            cycle="2026-10",
         )
 
     return of
@@ -35,7 +45,7 @@ def test_what_is_said_tells_the_persona(heard, assign):
 
     assert found["persona_id"] == "ops"
     assert found["statements"] == 3
-    assert found["why"] == "judged by what was said; 3 statements about pains"
+    assert found["why"] == "judged by what was said; 3 of 3 statements about pains fit it best"
 
 
 def test_listed_title_decides_for_one_who_said_nothing(assign):
@@ -43,6 +53,43 @@ def test_listed_title_decides_for_one_who_said_nothing(assign):
 
     assert found["persona_id"] == "admin"
     assert found["why"] == "title is listed; 0 statements about pains"
+
+
+def test_what_was_said_long_ago_fades(heard, assign):
+    then = heard(utterances(*[("kim", "export")] * 3), cycle="2025-11")
+    now = heard(utterances(*[("kim", "login")] * 2))
+
+    both = pl.concat([then, now])
+    found = assign(both, speakers(kim=None), speaker_half_life_cycles=3).row(0, named=True)
+
+    assert found["persona_id"] == "admin"
+    assert (
+        assign(both, speakers(kim=None), speaker_half_life_cycles=120)["persona_id"][0] != "admin"
+    )
+    assert found["statements"] == 5
+    assert found["why"] == "judged by what was said; 2 of 5 statements about pains fit it best"
+    assert assign(then, speakers(kim=None))["persona_id"][0] == "ops"
+
+
+def test_evidence_from_before_the_window_does_not_count(heard, assign):
+    old = heard(utterances(("kim", "export")), cycle="2024-10")
+
+    found = assign(old, speakers(kim="Manager")).row(0, named=True)
+
+    assert (found["statements"], found["persona_id"]) == (0, None)
+
+
+def test_somebody_who_could_be_of_two_personas_is_of_neither(heard, assign):
+    said = [("kim", "export"), ("kim", "login"), ("lou", "export")]
+    found = assign(heard(utterances(*said)), speakers(kim=None, lou=None))
+    kim, lou = found.rows(named=True)
+
+    assert kim["persona_id"] is None
+    assert {kim["runner_up_persona_id"], kim["ambiguous_with"]} == {"admin", "ops"}
+    assert kim["why"].startswith("could be of ")
+    assert lou["ambiguous_with"] is None
+    pairs = ambiguous_pairs(pl.concat([found, found.with_columns(cycle=pl.lit("2026-09"))]))
+    assert pairs.rows() == [("2026-09", "admin", "ops", 1, 1), ("2026-10", "admin", "ops", 1, 1)]
 
 
 def test_nothing_known_is_no_persona(assign):

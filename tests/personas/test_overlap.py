@@ -2,7 +2,7 @@ import numpy as np
 
 from next_evidence.personas.document import parse_persona
 from next_evidence.personas.library import PersonaLibrary
-from next_evidence.personas.overlap import find_overlaps, find_thin
+from next_evidence.personas.overlap import Overlap, find_alike, find_overlaps, find_thin
 
 
 def library(*pains: tuple[str, list[str]]) -> PersonaLibrary:
@@ -46,3 +46,29 @@ def test_a_persona_without_pains_or_titles_is_hinted_at():
 
     assert len(find_thin(empty)) == 2
     assert find_overlaps(empty, {}) == ()
+
+
+def two(first_titles: str, second_titles: str) -> PersonaLibrary:
+    text = "id: {}\nname: X\ndescription: d-{}\napplies_to: {{titles: [{}]}}\npains: [{{id: k, statement: {}}}]\n"
+    return PersonaLibrary(
+        tuple(
+            parse_persona(text.format(i, i, titles, f"s{i}"), origin="x")
+            for i, titles in (("a", first_titles), ("b", second_titles))
+        )
+    )
+
+
+def test_personas_that_list_one_title_or_share_half_their_pains_are_alike():
+    apart = {"sa": unit(1, 0), "sb": unit(0, 1)}
+
+    def alike(first, second, vectors):
+        documents = two(first, second)
+        return find_alike(documents, find_overlaps(documents, vectors))
+
+    assert alike("Ops Lead", "Admin", apart) == ()
+    (by_title,) = alike("Ops Lead, Buyer", "ops lead", apart)
+    assert (by_title.titles, by_title.pains) == (("Ops Lead",), 0)
+    assert (by_title.first_description, by_title.second_description) == ("d-a", "d-b")
+    shared = Overlap("a/k", "b/k", "sa", "sb", 0.9, "")
+    (by_pain,) = find_alike(two("Ops Lead", "Admin"), [shared])
+    assert (by_pain.titles, by_pain.pains, by_pain.of) == ((), 1, 1)

@@ -135,3 +135,21 @@ def test_the_same_bar_is_not_promoted_twice():
     log = promote(log, try_threshold(log, MODELS, matching=MATCHING, review=REVIEW), at=START + timedelta(days=1))  # fmt: skip
 
     assert try_threshold(in_force(log), MODELS, matching=MATCHING, review=REVIEW).promotion is None
+
+
+def test_a_conformal_bar_lies_above_nine_tenths_of_what_is_wrong():
+    log = verdicts(600, too_sure=1.0)
+    conformal = ReviewSettings(accept_by="conformal")
+    trial = try_threshold(log, MODELS, matching=MATCHING, review=conformal)
+
+    found = labels(log, MODELS).unique("account", keep="first", maintain_order=True)
+    wrong = found.filter(~pl.col("right"))["uncalibrated"]
+    bar = trial.promotion.detail["uncalibrated"]
+    assert 0 < (wrong >= bar).mean() < 0.1
+    assert "at most 10% of wrong matches are accepted" in trial.reason
+    promoted = promote(log, trial, at=START + timedelta(days=1))
+    assert learnt_by(promoted, MODELS, matching=MATCHING).accept_at == bar
+    again = try_threshold(in_force(promoted), MODELS, matching=MATCHING, review=conformal)
+    assert again.promotion is None
+    few = try_threshold(log[:40], MODELS, matching=MATCHING, review=conformal)
+    assert few.promotion is None

@@ -183,6 +183,6 @@ def test_the_cycle_page_links_to_every_brief(templates):
     for situation in SITUATIONS:
         assert f'href="persona-{situation}/brief.html"' in rendered.text("index.html")
         assert f"](persona-{situation}/brief.md)" in rendered.text("index.md")
-    assert "5 personas: 1 shifted, 1 steady, 1 too thin to say and 2 withheld" in rendered.text(
+    assert "9 personas: 4 shifted, 2 steady, 1 too thin to say and 2 withheld" in rendered.text(
         "index.html"
     )

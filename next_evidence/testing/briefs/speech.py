@@ -118,6 +118,9 @@ def said_in(situation: Situation) -> Said:
         lines = _HOSTILE if situation == "hostile" else [_ENDLESS]
         told = [("call", "RevOps Manager", line) for line in lines]
         return SAID | {"data-trust": {"raises": told, "denies": SAID["data-trust"]["denies"]}}
+    if situation == "crowded":  # every account behind it says something
+        trust = SAID["data-trust"]
+        return SAID | {"data-trust": {**trust, "raises": trust["raises"] * 7}}
     return SAID if situation in (*MOVED, "withheld") else {}
 
 
@@ -135,7 +138,9 @@ def speech_tables(
             for segment, count in counts[pain].items()
             for i in raising_ids(people, segment, count, pain)
         ]
-        spread = raising[:: max(1, len(raising) // 7)] or [ids[0] for ids in people.values()]
+        spread = raising[:: max(1, len(raising) // max(7, len(by_stance["raises"])))] or [
+            ids[0] for ids in people.values()
+        ]
         quiet = [i for ids in people.values() for i in ids if i not in raising]
         for stance, lines in by_stance.items():
             for k, (kind, title, text) in enumerate(lines):

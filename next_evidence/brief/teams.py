@@ -31,7 +31,8 @@ def teams_payload(text: str) -> Json:
         It is not JSON, has no fallback text, or holds what Teams does not show or what could format, mention or link.
     """
     told: Json = _seen(json.loads(text))
-    body, actions = told["body"], told["actions"]
+    body = [element for element in map(_without_empty, told["body"]) if element is not None]
+    actions = told["actions"]
     message = _message(told["fallback"], body, actions)
     while message_bytes(message) > MAX_BYTES and len(body) > 1:
         body = body[:-1]
@@ -99,6 +100,17 @@ def _message(fallback: str, body: list[Json], actions: list[Json]) -> Json:
         "content": card,
     }
     return {"type": "message", "attachments": [attachment]}
+
+
+def _without_empty(element: Json) -> Json | None:
+    """An element without its empty texts, which Teams refuses; None when nothing is left of it."""
+    if "inlines" in element:
+        runs = [run for run in element["inlines"] if run["text"]]
+        return {**element, "inlines": runs} if runs else None
+    if "items" in element:
+        parts = [part for part in map(_without_empty, element["items"]) if part is not None]
+        return {**element, "items": parts} if parts else None
+    return element
 
 
 def _elements(body: list[Json]) -> Iterator[Json]:

@@ -10,6 +10,7 @@ from next_evidence.testing.briefs.company import (
 )
 from next_evidence.testing.briefs.findings import Gated
 from next_evidence.testing.briefs.samples import Sample, sample, sample_brief
+from next_evidence.testing.briefs.varied import varied
 
 __all__ = [
     "NEW_LABEL",
@@ -22,4 +23,5 @@ __all__ = [
     "Situation",
     "sample",
     "sample_brief",
+    "varied",
 ]

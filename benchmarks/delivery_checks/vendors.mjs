@@ -24,7 +24,7 @@ const messages = Number(readFileSync(join(folder, "messages.txt"), "utf8"));
 add("Slack blocks are KnownBlock[] of @slack/types, by tsc --strict", `${messages} messages of ${briefs.length} briefs`, told.split("\n").filter((line) => line.includes("error TS")));
 
 // Teams: Microsoft's own parser has nothing to say about the card
-const { AdaptiveCard, SerializationContext } = require("adaptivecards");
+const { AdaptiveCard, SerializationContext } = require("adaptivecards/dist/adaptivecards.js"); // the package itself is for bundlers
 const cards = [];
 for (const name of briefs) {
   const card = JSON.parse(readFileSync(join(folder, name, "brief.teams.json"), "utf8")).attachments[0].content;

@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
@@ -17,7 +18,7 @@ from next_evidence.errors import (
     DeliveryUnknown,
 )
 
-_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _FOR_WHAT_IT_HOLDS = frozenset([400, 413, 415, 422])
 _LOOPBACK = frozenset(["localhost", "127.0.0.1", "::1"])
 _PATIENCE_S = 30.0  # where the server asks for patience and does not say how much
@@ -54,9 +55,11 @@ class Endpoint:
         request = self._request(url_env, body, headers)
         try:
             # the transport alone: a client would write the address, and with it the secret, into logs
-            with httpx.HTTPTransport(verify=_trusted(request.url.scheme)) as transport:
+            with httpx.HTTPTransport(
+                verify=_trusted(request.url.scheme), proxy=_proxy(request.url)
+            ) as transport:
                 response = transport.handle_request(request)
-                response.read()
+                response.close()  # its body says nothing that we need
         except _NEVER_SENT as error:
             if _untrusted(error):
                 raise DeliveryRefused(
@@ -111,6 +114,13 @@ class Endpoint:
 def _trusted(scheme: str) -> ssl.SSLContext | bool:
     """The certificates that this system trusts, read once; without encryption there is nothing to read."""
     return ssl.create_default_context() if scheme == "https" else False
+
+
+def _proxy(url: httpx.URL) -> str | None:
+    """The proxy that the environment names for this address (``HTTPS_PROXY``, ``NO_PROXY``), as everywhere else."""
+    if url.host in _LOOPBACK or proxy_bypass(url.host):
+        return None
+    return getproxies().get(url.scheme)
 
 
 def _patience(headers: Mapping[str, str]) -> float:

@@ -204,6 +204,20 @@ def test_an_address_inside_the_network_needs_no_encryption_when_settings_say_so(
         open_.post(message, key="k", parent=None)
 
 
+def test_a_proxy_of_the_environment_is_used(receiver, monkeypatch):
+    with receiver.served() as address:
+        post = made(receiver, "http://receiver.invalid/x", monkeypatch, allow_http=True)
+        monkeypatch.setenv("HTTP_PROXY", address.partition("/hook")[0])
+        monkeypatch.setenv("NO_PROXY", "")
+        monkeypatch.delenv("http_proxy", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        post.plan(brief())
+        post.run()
+
+    assert post.states() == ["sent"]
+    assert [path for path, _, _ in receiver.taken] == ["http://receiver.invalid/x"]
+
+
 def test_a_plain_secret_signs_as_it_stands():
     key = signing_key("a plain secret of 30 characters", variable="SECRET")
 

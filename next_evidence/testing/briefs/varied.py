@@ -70,7 +70,7 @@ def varied(brief: Brief, words: Sequence[str], chance: random.Random) -> Brief:
 
     Numbers stay as they were, so that what a template compares stays possible.
     """
-    made = _varied(brief, words, chance, name="")
+    made: Brief = _varied(brief, words, chance, name="")
     ids = (f"u{number}" for number in range(1_000_000))
     quotes = tuple(
         replace(card, quote=replace(card.quote, utterance_id=next(ids))) for card in made.quotes

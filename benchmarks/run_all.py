@@ -28,6 +28,8 @@ def main() -> None:
         ("drift/quick.py", []),
         ("drift/words.py", []),
         ("drift/audit.py", []),
+        ("delivery_checks/check.py", []),
+        ("delivery_checks/speed.py", []),
         ("main_job/measure.py", []),
     ):
         print(f"\n## {script}\n", flush=True)

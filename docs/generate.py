@@ -14,10 +14,11 @@ import types
 import typing
 from pathlib import Path
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 from pydantic.fields import FieldInfo
 
 from next_evidence import schemas
+from next_evidence.brief.plain import PlainBrief, PlainDigest
 from next_evidence.personas.document import Persona
 from next_evidence.settings import Settings
 from next_evidence.workspace.workspace import EXPORTED
@@ -168,7 +169,14 @@ def persona_schema() -> str:
     )
 
 
+def plain_schema(plain: type) -> str:
+    """JSON schema of what a webhook is sent, and what ``brief --format json`` prints."""
+    return json.dumps(TypeAdapter(plain).json_schema(mode="serialization"), indent=1) + "\n"
+
+
 PAGES = {
+    "docs/brief.schema.json": lambda: plain_schema(PlainBrief),
+    "docs/digest.schema.json": lambda: plain_schema(PlainDigest),
     "docs/settings.md": settings_page,
     "docs/tables.md": tables_page,
     "persona_library/persona.schema.json": persona_schema,

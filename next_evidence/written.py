@@ -1,8 +1,11 @@
-"""Finds a brief that was written, for reading it again."""
+"""Finds briefs that were written, for reading them again."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from next_evidence.errors import UsageError
+from next_evidence.printing import printed
 from next_evidence.records import Cycle
 from next_evidence.workspace.workspace import Workspace
 
@@ -10,6 +13,8 @@ FORMS = {
     "md": "brief.md",
     "html": "brief.html",
     "slack": "brief.slack.json",
+    "teams": "brief.teams.json",
+    "json": "brief.json",
     "txt": "brief.email.txt",
 }
 
@@ -23,7 +28,33 @@ def written_brief(work: Workspace, persona_id: str | None, cycle: str | None, fo
         Nothing was written for them; the message says what there is.
     """
     if form not in FORMS:
-        raise UsageError(f"no form {form!r}; there are: {', '.join(FORMS)}")
+        raise UsageError(f"no form {form!r}; there are: {', '.join(FORMS)}, pdf")
+    chosen, folders = _folders(work, cycle)
+    if persona_id is None:
+        return _read(_cycle_file(folders, form), chosen)
+    if persona_id not in folders:
+        raise UsageError(
+            f"no brief on {persona_id!r} in {chosen}; there are: {', '.join(sorted(folders)) or 'none'}"
+        )
+    return _read(folders[persona_id] / FORMS[form], chosen)
+
+
+def written_pdf(work: Workspace, persona_id: str | None, cycle: str | None) -> bytes:
+    """A persona's brief as PDF, or a whole cycle: the page of all personas, then each brief in its order.
+
+    `UsageError` as in `written_brief` and `printed`.
+    """
+    first = written_brief(work, persona_id, cycle, "html")
+    if persona_id is not None:
+        return printed([first])
+    chosen, folders = _folders(work, cycle)
+    # the page links to the briefs in the order in which they are to be read
+    order = sorted(folders, key=lambda name: (first.find(f'href="{name}/'), name))
+    return printed([first, *(_read(folders[name] / FORMS["html"], chosen) for name in order)])
+
+
+def _folders(work: Workspace, cycle: str | None) -> tuple[str, dict[str, Path]]:
+    """The name of the cycle, by default the newest, and the folder of each persona's brief in it."""
     done = [found.name for found in work.cycles()]
     if not done:
         raise UsageError("no cycle was reported yet; `next-evidence run` writes the briefs")
@@ -33,25 +64,23 @@ def written_brief(work: Workspace, persona_id: str | None, cycle: str | None, fo
         raise UsageError(str(error)) from None
     if chosen not in done:
         raise UsageError(f"no report for {chosen}; there are: {done[0]} to {done[-1]}")
-    rows = work.store.read("briefs", cycle=chosen)
-    by_persona: dict[str, str] = {
-        row["persona_id"]: row["path"] for row in rows.to_dicts() if row["path"]
+    rows = work.store.read("briefs", cycle=chosen).to_dicts()
+    return chosen, {
+        row["persona_id"]: (work.paths.root / row["path"]).parent for row in rows if row["path"]
     }
-    if persona_id is None:
-        if not by_persona:
-            raise UsageError(f"nothing was written for {chosen}")
-        folder = (work.paths.root / next(iter(by_persona.values()))).parent.parent
-        path = folder / FORMS[form].replace("brief.", "index.")
-    elif persona_id in by_persona:
-        path = (work.paths.root / by_persona[persona_id]).parent / FORMS[form]
-    else:
-        raise UsageError(
-            f"no brief on {persona_id!r} in {chosen}; there are: {', '.join(sorted(by_persona)) or 'none'}"
-        )
+
+
+def _cycle_file(folders: dict[str, Path], form: str) -> Path:
+    if not folders:
+        raise UsageError("nothing was written for this cycle")
+    return next(iter(folders.values())).parent / FORMS[form].replace("brief.", "index.")
+
+
+def _read(path: Path, cycle: str) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError:
         raise UsageError(
-            f"the files of {chosen} are gone; `next-evidence run --since {chosen} --until {chosen} --force` "
+            f"the files of {cycle} are gone; `next-evidence run --since {cycle} --until {cycle} --force` "
             "writes them again"
         ) from None

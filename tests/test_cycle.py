@@ -160,6 +160,28 @@ def test_what_customers_say_becomes_a_brief_that_leads_with_what_moved(firm, cap
     assert raising == {"data-trust": 20, "manual-reporting": 0}
 
 
+def test_a_brief_and_a_cycle_can_be_read_again_in_every_form(firm, capsys, tmp_path):
+    pytest.importorskip("weasyprint", exc_type=ImportError)
+    report(firm, capsys)
+    begins = {
+        "md": "# ",
+        "html": "<!doctype",
+        "slack": "{",
+        "teams": "{",
+        "json": "{",
+        "pdf": "%PDF",
+    }
+
+    for form, begin in begins.items():
+        for persona in (["ops-lead"], []):
+            out = tmp_path / f"{form}{len(persona)}"
+            asked = ["brief", *persona, "--format", form, "--out", str(out)]
+            assert run([*asked, "--workspace", str(firm.workspace)]) == 0
+            assert out.read_bytes().startswith(begin.encode()), asked
+    # the cycle on paper is its page and all its briefs
+    assert (tmp_path / "pdf0").stat().st_size > (tmp_path / "pdf1").stat().st_size
+
+
 def test_words_that_came_with_it_are_a_section_with_a_verbatim_quote(firm, capsys):
     report(firm, capsys)
 

@@ -65,7 +65,6 @@ from next_evidence.schemas import (
 from next_evidence.settings import BriefSettings, DriftSettings, GateSettings
 
 MAX_WATCHED, MAX_NOT_SURFACED = 8, 5  # shifts that a brief lists; the table has them all
-TOP_PAINS = 6
 
 
 class Outcome(Protocol):
@@ -157,7 +156,7 @@ def compose(
         strength=author.strength(lead, [line.name for line in coverage.segments]) if lead else (),
         suggestions=suggestions(persona, surfaced, solved, words) if lead else (),
         coverage=coverage,
-        top_pains=author.top_pains(),
+        pains=author.pains(),
         words=words,
         method=Method(
             interval=drift.interval,
@@ -288,7 +287,19 @@ class _Author:
         if lead.segment is not None:
             heard = heard.filter(pl.col("segment") == lead.segment)
             ids &= set(heard["account_id"])
-        return exposure(ids, heard, self.tables.accounts, cycle=self.cycle)
+        found = exposure(ids, heard, self.tables.accounts, cycle=self.cycle)
+        said = self._said_by_account(lead)
+        accounts = tuple(replace(a, said=said.get(a.account_id)) for a in found.accounts)
+        return replace(found, accounts=accounts)
+
+    def _said_by_account(self, lead: Change) -> dict[str | None, QuoteCard]:
+        """What each account said of the lead in this cycle, in its surest statement."""
+        if lead.pain_id is None:
+            return {}
+        rows = self._rows(lead.pain_id, "denies" if lead.kind in FALLS else "raises", None)
+        cards = self._cards(rows.filter(pl.col("cycle") == self.cycle.name))
+        surest = sorted(cards, key=lambda card: (card.quote.confidence, card.quote.utterance_id))
+        return {card.quote.account_id: card for card in surest}
 
     def strength(self, lead: Change, in_crm: Sequence[str]) -> tuple[SegmentStrength, ...]:
         """The lead's strength in every segment of this persona."""
@@ -359,13 +370,12 @@ class _Author:
         said = self.matches.filter(pl.col("cycle") == self.cycle.name, telling([word.phrase]))
         return shortest(self._cards(said, accepted_only=False))
 
-    def top_pains(self) -> tuple[PainStory, ...]:
-        """What most accounts raised in this cycle."""
+    def pains(self) -> tuple[PainStory, ...]:
+        """The document's pains and those that were raised in this cycle, the most raised first."""
         ranks = ranks_now(self.shares)
         ids = sorted(ranks, key=lambda i: (ranks[i], i))
         told = (self._story(i, None, None) for i in ids)
-        raised = [s for s in told if s.in_document or (s.now is not None and s.now.raising)]
-        return tuple(raised[:TOP_PAINS])
+        return tuple(s for s in told if s.in_document or (s.now is not None and s.now.raising))
 
     def _change(self, row: dict[str, Any]) -> Change:
         pain_id, segment, kind = row["pain_id"], row["segment"], row["kind"]

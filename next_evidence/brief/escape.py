@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 Shown = TypeVar("Shown")
 
@@ -19,6 +20,7 @@ _MARKDOWN = re.compile(
     re.IGNORECASE,
 )
 _URL = re.compile(r"https?://[^\s\\]+", re.IGNORECASE)
+_MOMENT_WORDS = 8  # of a quote, enough to be found once on a page
 _UNSAFE_IN_URL = {c: f"%{ord(c):02X}" for c in "\"'<>()[]{}`|*_~^"}
 
 
@@ -64,6 +66,20 @@ def href(url: Any) -> str:
     if not _URL.fullmatch(plain) or _INVISIBLE.search(plain):
         return ""
     return "".join(_UNSAFE_IN_URL.get(c, c) for c in plain)
+
+
+def moment(card: Any) -> str:
+    """The address of a quote, in a browser leading to its first words; like `href`, nothing for other schemes.
+
+    A text fragment never leaves the browser. An address that has a fragment of its own keeps that one. Words that
+    were masked cannot be found, so the longest stretch between masks is taken.
+    """
+    address = href(card.quote.url)
+    stretch = max(re.split(r"\[[^\]]*\]", visible(card.quote.text)), key=len)
+    words = stretch.split()[:_MOMENT_WORDS]
+    if not address or "#" in address or len(words) < _MOMENT_WORDS // 2:
+        return address
+    return f"{address}#:~:text={quote(' '.join(words), safe='').replace('-', '%2D')}"
 
 
 def mrkdwn(text: Any) -> str:

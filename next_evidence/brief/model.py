@@ -136,6 +136,14 @@ class Change:
         return self.kind in ("top_pain", "priority")
 
     @property
+    def halfway(self) -> float | None:
+        """Share from which the story is nearer to what it was before than to now; None: nothing came before."""
+        story = self.story
+        if story is None or story.now is None or story.before is None:
+            return None
+        return (story.before.share + story.now.share) / 2
+
+    @property
     def has_moved(self) -> bool:
         """For an order: whether it used to be the document's; else evidence never agreed with the document."""
         if (
@@ -180,7 +188,7 @@ class CounterEvidence:
 
 @dataclass(frozen=True)
 class AffectedAccount:
-    """One account behind a shift; ``arr_usd`` None: unknown."""
+    """One account behind a shift; ``arr_usd`` None: unknown. ``said``: what it said; None: nothing that can be quoted."""
 
     account_id: str
     name: str
@@ -189,6 +197,7 @@ class AffectedAccount:
     arr_usd: float | None
     renewal_date: date | None
     renews_soon: bool
+    said: QuoteCard | None = None
 
 
 @dataclass(frozen=True)
@@ -318,7 +327,8 @@ class Brief:
 
     ``gate_state`` and ``reasons`` are the gate's. ``changes`` are surfaced shifts, the strongest first; its
     first is the lead that quotes, exposure and strength speak of. ``more_not_surfaced`` counts shifts that
-    were tested and are not listed; ``account_rows`` is how many accounts a table shows. ``words`` are gained and left ones;
+    were tested and are not listed; ``account_rows`` is how many accounts a table shows. ``pains`` are all of the document and
+    those that were raised, the most raised first. ``words`` are gained and left ones;
     they never lead.
     """
 
@@ -340,7 +350,7 @@ class Brief:
     strength: tuple[SegmentStrength, ...]
     suggestions: tuple[Suggestion, ...]
     coverage: CoverageView
-    top_pains: tuple[PainStory, ...]
+    pains: tuple[PainStory, ...]
     method: Method
     more_not_surfaced: int = 0
     account_rows: int = 10

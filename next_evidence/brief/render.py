@@ -1,23 +1,25 @@
-"""`Brief` and templates to Markdown, HTML, Slack blocks and e-mail; no rules."""
+"""`Brief` and templates to Markdown, HTML, e-mail, JSON and messages; no rules."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup
 
 from next_evidence.brief.charts import Picture
+from next_evidence.brief.email import email_problems, inlined
 from next_evidence.brief.escape import displayable
 from next_evidence.brief.model import Brief, CyclePage
+from next_evidence.brief.over_time import over_time
+from next_evidence.brief.plain import plain_brief, plain_digest
 from next_evidence.brief.slack import slack_payload
+from next_evidence.brief.teams import teams_payload
 from next_evidence.brief.templates import Templates
 from next_evidence.errors import TemplateError
-
-MAX_EMAIL_BYTES = 80 * 1024  # Gmail cuts a message off near 102 KB
 
 
 @dataclass(frozen=True)
@@ -69,18 +71,20 @@ def render_brief(
 
     Returns
     -------
-    ``brief.md``, ``brief.html`` (one file, no requests), ``brief.slack.json``, ``brief.email.html``,
-    ``brief.email.txt`` and one PNG for each picture. The same brief gives the same bytes.
+    ``brief.md``, ``brief.html`` (one file, no requests), ``brief.slack.json``, ``brief.teams.json``, ``brief.email.html``,
+    ``brief.email.txt``, ``brief.json`` (raw numbers for programs) and one PNG for each picture. The same brief gives the
+    same bytes.
 
     Raises
     ------
     TemplateError
-        A shipped template is broken, or its Slack message breaks Slack's limits.
+        A shipped template is broken, or its message breaks its channel's limits.
     """
     shown = displayable(brief)
     values = {
         "brief": shown,
         "link": link,
+        "over_time": over_time(shown.pains, last=brief.cycle.name),
         "pictures": {
             p.name: _Drawn(p.title, p.alt_text, Markup(p.wide), Markup(p.narrow)) for p in pictures
         },
@@ -89,20 +93,18 @@ def render_brief(
     problems: list[str] = []
     for name in ("brief.md", "brief.html", "brief.email.html", "brief.email.txt"):
         text, wrong = templates.render(f"{name}.j2", values)
-        files[name] = _tidy(text)
+        files[name] = _tidy(inlined(text) if name == "brief.email.html" else text)
         problems += wrong
-    slack, wrong = _slack(templates, "brief.slack.json", values)
-    files["brief.slack.json"] = slack
-    problems += wrong
-    if len(files["brief.email.html"]) > MAX_EMAIL_BYTES:
-        problems.append(
-            f"brief.email.html.j2: the e-mail has more than {MAX_EMAIL_BYTES // 1024} KB"
-        )
-    title, _ = templates.render("brief.title.txt.j2", values)
+    for name, fit in (("brief.slack.json", slack_payload), ("brief.teams.json", teams_payload)):
+        files[name], wrong = _fitted(templates, name, values, fit)
+        problems += wrong
+    problems += email_problems(files, "brief")
+    title = templates.render("brief.title.txt.j2", values)[0].strip()
+    files["brief.json"] = plain_brief(shown, title=title, link=link)
     return RenderedBrief(
         persona_id=brief.persona_id,
         cycle=brief.cycle.name,
-        title=title.strip(),
+        title=title,
         owner=shown.owner,
         state=brief.state,
         files=files | {f"{p.name}.png": p.png for p in pictures},
@@ -113,23 +115,27 @@ def render_brief(
 def render_cycle_page(page: CyclePage, templates: Templates, *, link: str = "") -> RenderedBrief:
     """All personas of a cycle: the page that leads to their briefs, and the digest for Slack and e-mail.
 
-    ``link`` is where the page can be opened; empty: nowhere. Files: ``index.md``, ``index.html``,
-    ``index.slack.json``, ``index.email.html``, ``index.email.txt``.
+    ``link`` is where the page can be opened; empty: nowhere. Files: ``index.md``, ``index.html``, ``index.slack.json``,
+    ``index.teams.json``, ``index.email.html``, ``index.email.txt``, ``index.json``.
     """
-    values = {"page": displayable(page), "link": link}
+    shown = displayable(page)
+    values = {"page": shown, "link": link}
     files: dict[str, bytes] = {}
     problems: list[str] = []
     for form in ("md", "html", "email.html", "email.txt"):
         text, wrong = templates.render(f"cycle.{form}.j2", values)
-        files[f"index.{form}"] = _tidy(text)
+        files[f"index.{form}"] = _tidy(inlined(text) if form == "email.html" else text)
         problems += wrong
-    files["index.slack.json"], wrong = _slack(templates, "cycle.slack.json", values)
-    problems += wrong
-    title, _ = templates.render("cycle.title.txt.j2", values)
+    problems += email_problems(files, "index")
+    for form, fit in (("slack.json", slack_payload), ("teams.json", teams_payload)):
+        files[f"index.{form}"], wrong = _fitted(templates, f"cycle.{form}", values, fit)
+        problems += wrong
+    title = templates.render("cycle.title.txt.j2", values)[0].strip()
+    files["index.json"] = plain_digest(shown, title=title, link=link)
     return RenderedBrief(
         persona_id=None,
         cycle=page.cycle.name,
-        title=title.strip(),
+        title=title,
         owner="",
         state="shifted" if page.in_state("shifted") else "steady",
         files=files,
@@ -147,23 +153,27 @@ class _Drawn:
     narrow: Markup
 
 
-def _slack(
-    templates: Templates, form: str, values: Mapping[str, Any]
+def _fitted(
+    templates: Templates,
+    form: str,
+    values: Mapping[str, Any],
+    fit: Callable[[str], dict[str, Any]],
 ) -> tuple[bytes, tuple[str, ...]]:
+    """A form of JSON that its channel limits; ``fit`` raises ValueError where it cannot be made to fit."""
     name = f"{form}.j2"
     text, problems = templates.render(name, values)
     try:
-        payload = slack_payload(text)
+        payload = fit(text)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        # a message that Slack would refuse is the template's mistake, like one that does not render
-        reason = str(error) if type(error) is ValueError else "not the JSON of Slack messages"
+        # a message that the channel would refuse is the template's mistake, like one that does not render
+        reason = str(error) if type(error) is ValueError else "not the JSON of a message"
         text, own = (
             templates.shipped(name, values),
             f"{name}: {reason}; the shipped template was used",
         )
         problems = (*problems, own)
         try:
-            payload = slack_payload(text)
+            payload = fit(text)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise TemplateError(f"{name}: {reason}") from error
     return (json.dumps(payload, ensure_ascii=False, indent=1) + "\n").encode(), problems

@@ -35,7 +35,13 @@ _FILTERS = {
         "kind_name",
         "segment_name",
     ]
-} | {"md": escape.markdown, "href": escape.href, "mrkdwn": escape.mrkdwn, "clipped": escape.clipped}
+} | {
+    "md": escape.markdown,
+    "href": escape.href,
+    "moment": escape.moment,
+    "mrkdwn": escape.mrkdwn,
+    "clipped": escape.clipped,
+}
 
 # What a template can do wrong while it runs, beside what Jinja itself names.
 _MISTAKES = (

@@ -174,17 +174,36 @@ def brief(
     cycle: Annotated[
         str | None, typer.Option(help="A cycle; the newest one when left out.")
     ] = None,
-    form: Annotated[str, typer.Option("--format", help="md, html, slack or txt.")] = "md",
+    form: Annotated[
+        str, typer.Option("--format", help="md, html, pdf, slack, teams, json or txt.")
+    ] = "md",
+    out: Annotated[Path | None, typer.Option(help="A file; standard output when left out.")] = None,
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Print a brief that was written.
 
     Example: next-evidence brief hands-on-revops-lead --cycle 2026-10
     """
-    from next_evidence.written import written_brief
+    from next_evidence.errors import UsageError
+    from next_evidence.written import written_brief, written_pdf
 
+    if form == "pdf" and out is None and sys.stdout.isatty():
+        raise UsageError("a PDF is not text: name a file with --out")
     with opened(workspace) as work:
-        text = written_brief(work, persona_id, cycle, form)
+        if form == "pdf":
+            content = written_pdf(work, persona_id, cycle)
+        else:
+            content = written_brief(work, persona_id, cycle, form).encode()
+    if out is not None:
+        out.write_bytes(content)
+        say(f"{len(content) // 1024 + 1} KB -> {out}")
+    elif form == "pdf":
+        typer.echo(content, nl=False)
+    else:
+        _print_brief(content.decode(), form)
+
+
+def _print_brief(text: str, form: str) -> None:
     if form == "md" and sys.stdout.isatty():
         from rich.console import Console
         from rich.markdown import Markdown

@@ -15,6 +15,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self, cast
+from urllib.parse import quote
 
 from pydantic import Field, model_validator
 
@@ -61,7 +62,7 @@ class EmailOptions(StrictOptions):
     unsubscribe: str = Field(
         default="",
         pattern=r"^((https://|mailto:)[^\s<>]+)?$",
-        description="Where a reader leaves the list; empty: by mail to the sender.",
+        description="Where a reader leaves the list, `{recipient}` standing for who; empty: by mail to the sender.",
     )
     timeout_s: int = Field(default=30, ge=1, le=300, description="How long to wait for an answer.")
 
@@ -176,7 +177,6 @@ class EmailChannel:
         reader = hashlib.blake2b(message.address.encode(), digest_size=4).hexdigest()
         # nobody ever sent this one: mail programs gather what refers to it, cycle after cycle
         thread = f"<persona.{about}.{reader}@{domain}>"
-        leave = self._options.unsubscribe or f"mailto:{address}?subject=unsubscribe"
         mail = EmailMessage(policy=SMTP)
         mail["From"] = self._options.sender
         mail["To"] = message.address
@@ -185,8 +185,11 @@ class EmailChannel:
         mail["Message-ID"] = f"<brief.{message.cycle}.{about}.{key}@{domain}>"
         mail["In-Reply-To"] = mail["References"] = thread
         mail["List-Id"] = f"<next-evidence.{domain}>"
-        mail["List-Unsubscribe"] = f"<{leave}>"
-        if leave.startswith("https:"):
+        by_mail = f"<mailto:{address}?subject=unsubscribe>"
+        leave = self._options.unsubscribe.replace("{recipient}", quote(message.address, safe=""))
+        mail["List-Unsubscribe"] = f"<{leave}>" if leave.startswith("mailto:") else by_mail
+        if leave.startswith("https:"):  # one click, by RFC 8058; by mail for programs without it
+            mail.replace_header("List-Unsubscribe", f"<{leave}>, {by_mail}")
             mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(content["text"], cte="quoted-printable")

@@ -9,11 +9,20 @@ from dataclasses import replace
 import pytest
 
 from next_evidence.brief.compose import compose_cycle
-from next_evidence.brief.render import MAX_EMAIL_BYTES, render_brief, render_cycle_page
+from next_evidence.brief.email import MAX_BYTES
+from next_evidence.brief.render import render_brief, render_cycle_page
 from next_evidence.brief.slack import PARENT_CHARACTERS, characters
 from next_evidence.testing.briefs import NOW, SITUATIONS, sample, sample_brief
 
-FORMS = {"brief.md", "brief.html", "brief.slack.json", "brief.email.html", "brief.email.txt"}
+FORMS = {
+    "brief.md",
+    "brief.html",
+    "brief.slack.json",
+    "brief.teams.json",
+    "brief.email.html",
+    "brief.email.txt",
+    "brief.json",
+}
 
 
 @pytest.mark.parametrize("situation", SITUATIONS)
@@ -99,11 +108,32 @@ def test_without_a_link_there_is_no_button(templates):
     assert '"actions"' not in slack
 
 
-def test_emails_stay_below_what_mail_programs_cut(templates):
-    assert (
-        len(render_brief(sample_brief("strong"), templates).files["brief.email.html"])
-        < MAX_EMAIL_BYTES
-    )
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_mails_stay_below_what_mail_programs_cut(situation, templates):
+    rendered = render_brief(sample_brief(situation), templates)
+
+    size = len(rendered.files["brief.email.html"]) + len(rendered.files["brief.email.txt"])
+    assert size < MAX_BYTES
+    assert rendered.problems == ()
+
+
+def test_a_mail_that_mail_programs_would_cut_is_a_problem(templates):
+    brief = sample_brief("strong")
+    brief = replace(brief, reasons=tuple("Said again and again." for _ in range(500)))
+
+    (problem,) = render_brief(brief, templates).problems
+
+    assert problem.startswith("brief.email.html: the mail has ")
+
+
+def test_a_mail_carries_its_style_on_every_element_and_leaves_the_rest_to_dark_screens(templates):
+    mail = render_brief(sample_brief("strong"), templates).text("brief.email.html")
+
+    assert 'class="heading" style="' in mail
+    (rules,) = re.findall(r"<style[^>]*>(.*?)</style>", mail, re.DOTALL)
+    outside = re.sub(r"@media[^{]*\{(?:[^{}]*\{[^}]*\})*\s*\}", "", rules)
+    assert outside.strip() == ""
+    assert "prefers-color-scheme: dark" in rules
 
 
 def test_pages_have_one_h1_and_captions_on_every_table(templates):
@@ -177,12 +207,14 @@ def test_the_cycle_page_links_to_every_brief(templates):
         "index.md",
         "index.html",
         "index.slack.json",
+        "index.teams.json",
+        "index.json",
         "index.email.html",
         "index.email.txt",
     }
     for situation in SITUATIONS:
         assert f'href="persona-{situation}/brief.html"' in rendered.text("index.html")
         assert f"](persona-{situation}/brief.md)" in rendered.text("index.md")
-    assert "5 personas: 1 shifted, 1 steady, 1 too thin to say and 2 withheld" in rendered.text(
+    assert "9 personas: 4 shifted, 2 steady, 1 too thin to say and 2 withheld" in rendered.text(
         "index.html"
     )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from next_evidence.brief.charts import draw_charts
-from next_evidence.brief.render import MAX_EMAIL_BYTES, RenderedBrief, render_brief
+from next_evidence.brief.email import MAX_BYTES
+from next_evidence.brief.render import RenderedBrief, render_brief
 from next_evidence.delivery.dispatch import Dispatcher
 from next_evidence.delivery.mail import EmailChannel
 from next_evidence.delivery.outbox import CHANGED, plan, retried
@@ -119,6 +121,20 @@ def test_headers_tell_programs_what_it_is(post):
     assert mail["List-Id"] == "<next-evidence.acme.example>"
     assert mail["List-Unsubscribe"] == "<mailto:evidence@acme.example?subject=unsubscribe>"
     assert mail["Message-ID"].startswith("<brief.2026-10.ops-lead.")
+
+
+def test_a_reader_leaves_the_list_with_one_click(post):
+    leave = "https://acme.example/leave?who={recipient}"
+    channel = EmailChannel.from_options({**OPTIONS, "unsubscribe": leave}, root=None)
+    (message,) = channel.messages(brief())
+
+    mail = channel._mail(message, "k")
+
+    assert mail["List-Unsubscribe"] == (
+        "<https://acme.example/leave?who=ops%40acme.example>, "
+        "<mailto:evidence@acme.example?subject=unsubscribe>"
+    )
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
 def test_a_reader_gets_one_conversation_a_persona(post):
@@ -248,11 +264,12 @@ def test_a_real_brief_is_small_and_shows_its_chart(post, templates):
     plain, related = mail.iter_parts()
     page, *pictures = related.iter_parts()
     html = page.get_content()
-    assert len(html.encode()) < MAX_EMAIL_BYTES
+    assert len(html.encode()) + len(plain.get_content().encode()) < MAX_BYTES
+    assert len(post.server.inbox[0][1]) < MAX_BYTES  # with its charts
     assert pictures
     for picture in pictures:
         cid = picture["Content-ID"].strip("<>")
-        assert f'<img src="cid:{cid}" alt="' in html
+        assert re.search(rf'<img [^>]*src="cid:{cid}" alt="[^"]', html)
     assert "<script" not in html
     assert "WHAT CHANGED" in plain.get_content()
 

@@ -16,8 +16,9 @@ from next_evidence.brief.templates import Templates
 from next_evidence.brief.words import span_of
 from next_evidence.testing.briefs import NOW, SITUATIONS, sample_brief
 
-FORMS = ("brief.md", "brief.html", "brief.slack.json", "brief.email.html", "brief.email.txt")
-DIGEST = ("index.md", "index.html", "index.slack.json", "index.email.html", "index.email.txt")
+_KINDS = ("md", "html", "slack.json", "teams.json", "email.html", "email.txt", "json")
+FORMS = tuple(f"brief.{kind}" for kind in _KINDS)
+DIGEST = tuple(f"index.{kind}" for kind in _KINDS)
 APPROVED = Path(__file__).parent / "approved"
 
 

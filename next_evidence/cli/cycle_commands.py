@@ -261,6 +261,10 @@ def _show_run(result: RunResult, *, nothing_due: bool) -> None:
     posted = result.posted
     if posted.sent:
         typer.echo(f"Posted: {posted.sent} messages; `next-evidence deliveries` lists them")
+    if posted.held:
+        typer.echo(
+            f"{posted.held} messages wait for approval; `next-evidence deliveries --approve` says yes to all"
+        )
     if posted.quiet_until is not None:
         typer.echo(f"{posted.waiting} messages wait for the end of quiet hours")
     if result.reports and result.reports[-1].page:

@@ -118,7 +118,7 @@ def post_waiting(
     tried = [entry for entry in after if entry != known.get(entry.key)]
     waiting = sum(entry.goes_out for entry in after)
     return Posted(
-        sent=sum(entry.state == "sent" for entry in tried),
+        sent=sum(entry.state == "sent" and not _only_annotated(entry, known) for entry in tried),
         waiting=waiting,
         held=sum(entry.state == "held" for entry in after),
         quiet_until=quiet if waiting else None,
@@ -135,6 +135,11 @@ def _settle(
         with work.store.transaction() as transaction:
             transaction.replace("outbox", _frame(changed), key="key")
     return entries(work)
+
+
+def _only_annotated(entry: Entry, known: Mapping[str, Entry]) -> bool:
+    before = known.get(entry.key)
+    return before is not None and before.content is None
 
 
 def _dispatch(

@@ -46,11 +46,11 @@ def serve(
         signal.signal(signalled, lambda *_: stop.set())
     poster = Poster(folder, tell=say)
     desk = Desk(folder, served, decided=poster.wake, tell=say)
-    close = listen(desk.app(options), options)
+    listening = listen(desk.app(options), options)
     poster.start()
-    say(f"answering buttons of {served} ({options.actions}); stop with Ctrl-C")
+    say(f"answering buttons of {served} {listening.where}; stop with Ctrl-C")
     try:
         stop.wait()
     finally:
-        close()
+        listening.close()
         poster.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -13,13 +14,19 @@ from slack_sdk.errors import SlackClientError
 from next_evidence.delivery.options import secret
 from next_evidence.delivery.slack import SlackOptions
 from next_evidence.errors import DeliveryRefused, UsageError
-from next_evidence.serve.slack_http import SlackServer
-
-Close = Callable[[], None]
+from next_evidence.serve.slack_http import PATH, SlackServer
 
 
-def listen(app: App, options: SlackOptions) -> Close:
-    """Let buttons reach the app; call what comes back to end it.
+@dataclass(frozen=True)
+class Listening:
+    """A way in that is open: ``where`` it is, in words, and how to ``close`` it."""
+
+    where: str
+    close: Callable[[], None]
+
+
+def listen(app: App, options: SlackOptions) -> Listening:
+    """Let buttons reach the app, until it is closed.
 
     Raises
     ------
@@ -31,7 +38,7 @@ def listen(app: App, options: SlackOptions) -> Close:
     return _over_http(app, options) if options.actions == "http" else _over_socket(app, options)
 
 
-def _over_socket(app: App, options: SlackOptions) -> Close:
+def _over_socket(app: App, options: SlackOptions) -> Listening:
     """Slack sends over a connection that we keep open: no address of ours, no certificate."""
     quiet = logging.Logger("socket_mode", level=logging.CRITICAL + 1)
     handler = SocketModeHandler(app, secret(options.app_token_env), logger=quiet)
@@ -40,10 +47,10 @@ def _over_socket(app: App, options: SlackOptions) -> Close:
     except SlackClientError as error:
         handler.client.close()
         raise DeliveryRefused(f"Socket Mode is refused ({type(error).__name__})") from None
-    return handler.client.close
+    return Listening("over Socket Mode", handler.client.close)
 
 
-def _over_http(app: App, options: SlackOptions) -> Close:
+def _over_http(app: App, options: SlackOptions) -> Listening:
     host, _, port = options.listen.rpartition(":")
     try:
         server = SlackServer(
@@ -59,4 +66,4 @@ def _over_http(app: App, options: SlackOptions) -> Close:
         server.server_close()
         thread.join()
 
-    return close
+    return Listening(f"at http://{host}:{server.server_port}{PATH}", close)

@@ -28,6 +28,7 @@ def main() -> None:
         ("drift/quick.py", []),
         ("drift/words.py", []),
         ("drift/audit.py", []),
+        ("delivery/storm.py", []),
         ("main_job/measure.py", []),
     ):
         print(f"\n## {script}\n", flush=True)

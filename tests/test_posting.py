@@ -67,12 +67,18 @@ class Team:
         ]
 
 
-@pytest.fixture
-def team(firm, monkeypatch):  # noqa: F811
+def installed_channels(patch):
+    """The folder and Slack, whatever else this machine has."""
+
     def points(*, group, name=None):
         return [EntryPoint(n, v, group) for n, v in INSTALLED.items() if name in (None, n)]
 
-    monkeypatch.setattr(registry, "entry_points", points)
+    patch.setattr(registry, "entry_points", points)
+
+
+@pytest.fixture
+def team(firm, monkeypatch):  # noqa: F811
+    installed_channels(monkeypatch)
     for waits in (slack.SlackChannel.__init__, post_waiting):
         monkeypatch.setitem(waits.__kwdefaults__, "sleep", lambda seconds: None)
     monkeypatch.setattr(cycle, "draw_charts", lambda brief: ())  # tests/delivery posts charts

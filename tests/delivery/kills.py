@@ -19,6 +19,7 @@ from importlib.metadata import EntryPoint
 import polars as pl
 
 from next_evidence.delivery import registry
+from next_evidence.delivery.dispatch import Dispatcher
 from next_evidence.delivery.mail import EmailChannel
 from next_evidence.delivery.outbox import plan
 from next_evidence.delivery.slack import SlackChannel
@@ -27,9 +28,9 @@ from next_evidence.workspace.lock import hold
 from next_evidence.workspace.tables import OUTBOX
 from next_evidence.workspace.workspace import Workspace
 from tests.delivery.mail_server import MailServer
-from tests.delivery.office import BRIEFS, ROUTES, check_everything_is_there_once
+from tests.delivery.office import BRIEFS, ROUTES, Killed, check_everything_is_there_once
 from tests.delivery.slack_workspace import SlackWorkspace
-from tests.delivery.test_mail import OPTIONS
+from tests.delivery.test_mail import OPTIONS, Post
 from tests.delivery.test_mail import brief as mail_brief
 
 START = datetime(2026, 9, 20, tzinfo=UTC)
@@ -131,6 +132,49 @@ def mail_storm(seed, folder, context):
         outbox = _run_until_done(folder, server.reaper, context)
     check_no_mail_twice(server, outbox)
     return server.reaper.kills, sum(entry.state == "ambiguous" for entry in outbox)
+
+
+def interrupted_mail_storm(seed):
+    """The same in one process: a run ends at any write. How often, and how many mails a person must decide about."""
+    server, chance, deaths = MailServer(seed, fault_rate=0.15), random.Random(seed), 0
+    with server.served() as port:
+        post = InterruptedPost(server, port, chance)
+        post.plan(mail_brief(None), mail_brief("a", "@boss"), mail_brief("b"), mail_brief("c"))
+        for _ in range(400):
+            try:
+                post.run()
+            except Killed:
+                deaths += 1
+                continue
+            finally:
+                post.now += timedelta(hours=25)
+            if not any(entry.goes_out for entry in post.entries.values()):
+                break
+    outbox = list(post.entries.values())
+    check_no_mail_twice(server, outbox)
+    return deaths, sum(entry.state == "ambiguous" for entry in outbox)
+
+
+class InterruptedPost(Post):
+    """An outbox whose process may end before or after any write."""
+
+    def __init__(self, server, port, chance):
+        super().__init__(server, port)
+        self.chance = chance
+
+    def run(self):
+        def save(entry):
+            self._perhaps_die()
+            self.entries[entry.key] = entry
+            self._perhaps_die()
+
+        Dispatcher({"email": self.channel}, save=save, now=lambda: self.now, sleep=_not).run(
+            list(self.entries.values())
+        )
+
+    def _perhaps_die(self):
+        if self.chance.random() < 0.06:
+            raise Killed
 
 
 def check_no_mail_twice(server, outbox):

@@ -53,7 +53,7 @@ class Office:
         self.workspace, self.url = workspace, url
         self.entries: dict[str, Entry] = {}
         self.now, self.kill_rate, self.slept = START, kill_rate, []
-        self.chance = random.Random(seed)
+        self.chance, self.deaths = random.Random(seed), 0
 
     def channel(self, **more):
         options = {"channel": "C0PERSONAS", "routes": ROUTES, "token_env": "SLACK_TEST_TOKEN"}
@@ -93,6 +93,7 @@ class Office:
         try:
             dispatcher.run(list(self.entries.values()))
         except Killed:
+            self.deaths += 1
             return False
         return True
 
@@ -127,7 +128,7 @@ def check_everything_is_there_once(workspace, text="It moved"):
 
 
 def storm(seed):
-    """A seeded run of failures and kills until everything is out, and then until a correction is."""
+    """Seeded failures and kills until everything is out, and then until a correction is; how often a run died."""
     workspace = SlackWorkspace(seed, fault_rate=0.25)
     with workspace.served() as url:
         office = Office(workspace, url, seed=seed, kill_rate=0.04)
@@ -144,3 +145,4 @@ def storm(seed):
         check_everything_is_there_once(workspace, "It moved more")
     assert office.states() == ["sent"] * 16
     assert all(entry.content is None for entry in office.entries.values())
+    return office.deaths

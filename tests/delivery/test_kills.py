@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.delivery.kills import mail_storm, slack_storm, spawning
+from tests.delivery.kills import interrupted_mail_storm, mail_storm, slack_storm, spawning
 
 
 @pytest.fixture(autouse=True)
@@ -24,3 +24,8 @@ def test_no_mail_is_sent_twice_whenever_a_run_is_killed(tmp_path):
     kills = sum(mail_storm(seed, tmp_path / str(seed), context)[0] for seed in range(3))
 
     assert kills >= 1
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_no_mail_is_sent_twice_wherever_a_run_ends(seed):
+    interrupted_mail_storm(seed)

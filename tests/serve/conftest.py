@@ -4,12 +4,11 @@ import copy
 import shutil
 from contextlib import closing, contextmanager
 from datetime import timedelta
-from importlib.metadata import EntryPoint
 
 import pytest
 
 from next_evidence import cycle
-from next_evidence.delivery import registry, slack
+from next_evidence.delivery import slack
 from next_evidence.posting import entries, post_waiting
 from next_evidence.runs import run_cycles
 from next_evidence.serve.listening import listen
@@ -20,7 +19,7 @@ from next_evidence.workspace.workspace import Workspace
 from tests.delivery.slack_workspace import SlackWorkspace
 from tests.serve.people import SECRET, HttpDoor, Person, SocketDoor
 from tests.test_cycle import call, new_firm, small_models
-from tests.test_posting import INSTALLED, on
+from tests.test_posting import installed_channels, on
 
 OCTOBER, NOW = on("2026-11-02"), on("2026-11-03", 10)
 SETTINGS = """
@@ -116,15 +115,11 @@ class Team:
                 poster.stop()
 
 
-def installed(*, group, name=None):
-    return [EntryPoint(n, v, group) for n, v in INSTALLED.items() if name in (None, n)]
-
-
 @contextmanager
 def no_network(patch):
     """Small models, no charts, no waiting."""
     small_models(patch)
-    patch.setattr(registry, "entry_points", installed)
+    installed_channels(patch)
     for waits in (slack.SlackChannel.__init__, post_waiting):
         patch.setitem(waits.__kwdefaults__, "sleep", lambda seconds: None)
     patch.setattr(cycle, "draw_charts", lambda brief: ())
@@ -188,4 +183,29 @@ def posted(october, tmp_path, monkeypatch):
     workspace = SlackWorkspace()
     workspace.messages = copy.deepcopy(october.slack.messages)
     with no_network(monkeypatch), team_in(tmp_path / "ws", october.folder, workspace) as made:
+        yield made
+
+
+ASKED = {"approval": "required", "approvals_to": "C0APPROVALS"}
+
+
+@pytest.fixture(scope="package")
+def october_held(pulled, tmp_path_factory):
+    """The company with October reported, and everything that it would post held for approval."""
+    with pytest.MonkeyPatch.context() as patch, no_network(patch):
+        folder = tmp_path_factory.mktemp("held") / "ws"
+        with team_in(folder, pulled.workspace, SlackWorkspace()) as made:
+            made.set(**ASKED)
+            made.first_run = made.run("2026-10", OCTOBER)
+        yield made
+
+
+@pytest.fixture
+def held(october_held, tmp_path, monkeypatch):
+    """A copy of the company whose October waits for approval."""
+    workspace = SlackWorkspace()
+    workspace.messages = copy.deepcopy(october_held.slack.messages)
+    with no_network(monkeypatch), team_in(tmp_path / "ws", october_held.folder, workspace) as made:
+        made.set(**ASKED)
+        made.first_run = october_held.first_run
         yield made

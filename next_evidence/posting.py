@@ -213,7 +213,7 @@ def retry(work: Workspace, keys: Sequence[str], *, now: datetime) -> int:
     Raises
     ------
     UsageError
-        A name fits no entry that waits, or more than one.
+        A name fits no entry that waits, or more than one, or one that waits for approval.
     """
     waiting = [entry for entry in entries(work) if entry.waits]
     chosen = waiting
@@ -224,6 +224,8 @@ def retry(work: Workspace, keys: Sequence[str], *, now: datetime) -> int:
             if len(fitting) != 1:
                 raise UsageError(f"{len(fitting)} waiting deliveries begin with {key!r}")
             chosen += fitting
+        if any(entry.state == "held" for entry in chosen):
+            raise UsageError("what is held waits for a yes, not for another try: --approve")
     changed = [retried(entry, by_name=bool(keys), now=now) for entry in chosen]
     changed = [new for new, old in zip(changed, chosen, strict=True) if new != old]
     with work.store.transaction() as transaction:

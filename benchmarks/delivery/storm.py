@@ -1,9 +1,10 @@
 """A thousand seeded storms: servers that fail, runs that are killed, and what arrived in the end.
 
-    python benchmarks/delivery/storm.py [--storms 1000] [--killed 100] [--workers 4] [--first-seed 0]
+    python benchmarks/delivery/storm.py [--storms 1000] [--killed 100] [--workers 4] [--first-seed 0] [--log FILE]
 
 For Slack and for mail alike ``--storms`` storms, of which ``--killed`` kill a real process with SIGKILL; in the others a run ends at any
-write by an exception that nothing catches. Prints one JSON line a kind; exit code 1 when any storm lost or doubled anything.
+write by an exception that nothing catches. Prints one JSON line a kind; exit code 1 when any storm lost or doubled anything. With
+``--log`` every storm is written down when it is over, and one that stands there is not repeated.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import cache
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -25,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.delivery import kills, office
 
+Storm = tuple[str, int, dict[str, int], str]  # kind, seed, what was counted, what was wrong
 socketserver.BaseServer.handle_error = lambda *_: None  # who was killed hangs up: that is no news
 
 
@@ -48,7 +50,7 @@ def mail_killed(seed: int) -> dict[str, int]:
         return {"killed": died, "for a person to decide": unsure}
 
 
-def tried(job: tuple[str, int]) -> tuple[str, int, dict[str, int], str]:
+def tried(job: tuple[str, int]) -> Storm:
     """One storm: its kind and seed, what it counted, and what was wrong in the end."""
     kind, seed = job
     try:
@@ -77,28 +79,46 @@ def main() -> int:
     parser.add_argument("--killed", type=int, default=100)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--first-seed", type=int, default=0)
+    parser.add_argument("--log", type=Path)
     given = parser.parse_args()
     os.environ["SLACK_TEST_TOKEN"] = "t"
-    seeds = range(given.first_seed, given.first_seed + given.storms)
+    every = max(given.storms // given.killed, 1) if given.killed else given.storms + 1
     jobs = [
-        (f"{where}, {'SIGKILL' if number < given.killed else 'interrupted'}", seed)
-        for number, seed in enumerate(seeds)
+        (f"{where}, {'interrupted' if number % every else 'SIGKILL'}", given.first_seed + number)
+        for number in range(given.storms)
         for where in ("slack", "mail")
     ]
-    began, totals, wrong = time.monotonic(), {kind: Counter() for kind in KINDS}, []
+    done = _logged(given.log)
+    began = time.monotonic()
     with ProcessPoolExecutor(given.workers) as pool:
-        for number, (kind, seed, counted, problem) in enumerate(pool.map(tried, jobs), start=1):
-            totals[kind].update(counted | {"storms": 1, "wrong": int(bool(problem))})
-            if problem:
-                wrong.append({"kind": kind, "seed": seed, "problem": problem})
-            if number % 100 == 0:
-                print(f"{number} of {len(jobs)}", file=sys.stderr, flush=True)
+        for storm in as_completed(
+            [pool.submit(tried, job) for job in jobs if job not in {d[:2] for d in done}]
+        ):
+            done.append(storm.result())
+            if given.log is not None:
+                with given.log.open("a") as file:
+                    file.write(json.dumps(done[-1]) + "\n")
+    return _summary([one for one in done if one[:2] in set(jobs)], time.monotonic() - began, given)
+
+
+def _logged(log: Path | None) -> list[Storm]:
+    """Storms of an earlier call."""
+    if log is None or not log.exists():
+        return []
+    lines = (json.loads(line) for line in log.read_text().splitlines())
+    return [(kind, seed, counted, problem) for kind, seed, counted, problem in lines]
+
+
+def _summary(done: list[Storm], seconds: float, given: argparse.Namespace) -> int:
+    totals = {kind: Counter() for kind in KINDS}
+    for kind, seed, counted, problem in done:
+        totals[kind].update({"storms": 1, "wrong": int(bool(problem)), **counted})
+        if problem:
+            print(json.dumps({"kind": kind, "seed": seed, "problem": problem}))
     for kind, total in totals.items():
         print(json.dumps({"kind": kind, **total}))
-    for one in wrong:
-        print(json.dumps(one))
-    print(json.dumps({"seconds": round(time.monotonic() - began), "workers": given.workers}))
-    return 1 if wrong else 0
+    print(json.dumps({"seconds": round(seconds), "workers": given.workers}))
+    return 1 if any(problem for *_, problem in done) else 0
 
 
 if __name__ == "__main__":

@@ -61,6 +61,8 @@ class Poster:
                 self._ends.wait(self._again_after_s)
             except NextEvidenceError as error:
                 self._tell(str(error))
+            except Exception as error:  # a thread that died unseen would post nothing ever after
+                self._tell(f"nothing could be posted ({type(error).__name__})")
             else:
                 for problem in problems:
                     self._tell(problem)

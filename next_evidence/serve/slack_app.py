@@ -107,6 +107,7 @@ class Desk:
             logger=quiet,
             ssl_check_enabled=False,
         )
+        app.error(self._failed)
         app.action(ids.OPEN_LINK)(_only_a_link)
         app.action(ids.OPEN_EVIDENCE)(self._evidence)
         app.action(ids.PROPOSE)(self._propose)
@@ -116,6 +117,10 @@ class Desk:
         app.view(words.SNOOZE_FORM)(self._snoozed)
         app.view(words.MATCH_FORM)(self._mismatched)
         return app
+
+    def _failed(self, error: Exception) -> None:
+        """A defect of ours: said here by its kind alone, since its words may be customers'."""
+        self.tell(f"a button could not be answered ({type(error).__name__})")
 
     def _evidence(self, ack: Ack, body: Json, client: WebClient) -> None:
         ack()

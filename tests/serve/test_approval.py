@@ -112,7 +112,8 @@ def test_the_command_line_lists_approves_and_declines(held, capsys):
     assert run([*command, "--decline"]) == 2
     assert run([*command, "--approve", "--retry"]) == 2
     assert run([*command, "ffff", "--approve"]) == 2
-    assert run([*command, digest, "--retry"]) == 0
+    assert run([*command, digest, "--retry"]) == 2
+    assert run([*command, "--retry"]) == 0
     assert posted(held) == []  # trying again is no yes
 
     assert run([*command, digest[:6], "--decline", "--by", "tom"]) == 0

@@ -5,8 +5,7 @@ from datetime import date
 import pytest
 
 from next_evidence.brief.slack_limits import message_problems
-from next_evidence.serve import slack_words
-from tests.delivery.slack_workspace import SlackWorkspace
+from next_evidence.serve import slack_app, slack_words
 from tests.serve.conftest import OCTOBER
 from tests.serve.people import buttons, eventually
 from tests.test_cycle import TRUST
@@ -288,4 +287,15 @@ def test_a_broken_slack_takes_no_decision_back(posted):
 
     assert len(posted.decisions()) == 1
     assert any("did not take an answer" in line for line in posted.problems)
-    assert isinstance(posted.slack, SlackWorkspace)
+
+
+def test_a_defect_of_ours_is_told_without_anybodys_words(posted, monkeypatch):
+    def broken(*_):
+        raise RuntimeError(TRUST)
+
+    monkeypatch.setattr(slack_app, "brief_at_hand", broken)
+    with posted.serving() as people:
+        people["maria"].press(posted.brief(), "open_evidence")
+        (line,) = eventually(lambda: posted.problems)
+
+    assert line == "a button could not be answered (RuntimeError)"

@@ -83,15 +83,16 @@ class Machine:
 
 
 def hours(begins, ends, *, every):
-    """Hours without power cuts: ``every`` one, or those about which something may happen and one a day."""
+    """Hours with power: ``every`` one, or those about which something may happen and one in three days."""
     dues = [datetime.fromisoformat(local).replace(tzinfo=BERLIN) for local in DUE.values()]
     changes = [datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25, tzinfo=UTC)]
     moment = begins
     while moment < ends:
         near = any(
-            timedelta(hours=-3) <= moment - one <= timedelta(hours=8) for one in (*dues, *changes)
+            timedelta(hours=-2) <= moment - one <= timedelta(hours=5) for one in (*dues, *changes)
         )
-        if not OUTAGE[0] <= moment < OUTAGE[1] and (every or near or moment.hour == 12):
+        calm = moment.hour == 12 and moment.toordinal() % 3 == 0
+        if not OUTAGE[0] <= moment < OUTAGE[1] and (every or near or calm):
             yield moment
         moment += timedelta(hours=1)
 

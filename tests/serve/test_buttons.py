@@ -63,7 +63,7 @@ def test_a_double_click_and_a_second_person_decide_nothing_more(posted):
             people[person].press(message, "propose_revision")
         eventually(lambda: len(posted.slack.whispers) == 3)
 
-    assert [d["by"] for d in posted.decisions()] == ["maria"] or len(posted.decisions()) == 1
+    assert len(posted.decisions()) == 1
     told = sorted(w["text"] for w in posted.slack.whispers)
     assert [t.startswith("Decided before: Revision proposed ·") for t in told] == [
         True,

@@ -30,6 +30,7 @@ def main() -> None:
         ("drift/audit.py", []),
         ("delivery_checks/check.py", []),
         ("delivery_checks/speed.py", []),
+        ("delivery/storm.py", []),
         ("main_job/measure.py", []),
     ):
         print(f"\n## {script}\n", flush=True)

@@ -50,9 +50,10 @@ from next_evidence.workspace.cycles import (
     is_current,
     record,
 )
+from next_evidence.workspace.decisions import pains_asleep
 from next_evidence.workspace.history import load_history
 from next_evidence.workspace.manifest import code_version, digest_of, digest_of_frame
-from next_evidence.workspace.tables import UNCALIBRATED
+from next_evidence.workspace.tables import LEADS, UNCALIBRATED
 from next_evidence.workspace.workspace import Workspace
 
 EVIDENCE, REPORT = (
@@ -233,6 +234,9 @@ def report_rests_on(work: Workspace, cycle: Cycle, evidence: str, now: datetime)
         "templates": templates_digest(work),
         "whole": cycle.end <= now,  # else it is reported once more when it is over
         "audit": audit_line(work, cycle),
+        "asleep": sorted(
+            [*pain, snooze.reason] for pain, snooze in pains_asleep(work.store, cycle).items()
+        ),
         "version": code_version(),
     }
 
@@ -292,12 +296,18 @@ def work_out_report(
         for brief in briefs
     ]
     written = pl.DataFrame(rows, schema=BRIEFS)
+    leads = [
+        (cycle.name, one.persona_id, one.lead_pain_id, list(one.quoted))
+        for one in rendered
+        if one.lead_pain_id is not None
+    ]
     with work.store.transaction() as transaction:
         for name, frame in {
             "shares": tables.shares.filter(pl.col("cycle") == cycle.name),
             "shifts": tables.shifts,
             "coverage": tables.coverage,
             "briefs": written,
+            "leads": pl.DataFrame(leads, schema=LEADS, orient="row"),
         }.items():
             transaction.delete(name, cycle=cycle.name)
             transaction.append(name, frame)
@@ -314,7 +324,8 @@ def work_out_report(
 def _measure(work: Workspace, engine: Engine, cycle: Cycle) -> BriefTables:
     """Shares, judged shifts and coverage of a cycle, with the tables that its briefs are made from."""
     rules, history = work.settings, load_history(work, cycle)
-    measured = measure(history, work.reading.library, cycle=cycle, settings=rules)
+    asleep = pains_asleep(work.store, cycle)
+    measured = measure(history, work.reading.library, cycle=cycle, settings=rules, asleep=asleep)
     heard, votes = history.heard, history.votes
     pains = history.pains.filter(pl.col("cycle") == cycle.name)
     reference = earlier(work, "heard", cycle, rules.drift.trailing_cycles)
@@ -370,7 +381,7 @@ def _words(
         reader=engine.term_reader,
         stopped=quiet_sources(covered),
     )
-    judged = judge(shifts, covered, library, settings=rules)
+    judged = judge(shifts, covered, library, settings=rules, asleep=pains_asleep(work.store, cycle))
     surfaced = judged.filter(pl.col("verdict") == "surface")["label"].unique().to_list()
     return judged, said.filter(
         pl.col("cycle") == cycle.name,
@@ -397,9 +408,9 @@ def _compose(
         "Next Evidence": code_version(),
         replayed: alarms,
     }
-    briefs, outcomes = [], {}
+    briefs, outcomes, asleep = [], {}, pains_asleep(work.store, cycle)
     for persona in work.reading.library.tracked:
-        decided = outcome(persona, tables.shifts, tables.coverage, settings=rules)
+        decided = outcome(persona, tables.shifts, tables.coverage, settings=rules, asleep=asleep)
         outcomes[persona.id] = decided
         briefs.append(
             compose(

@@ -15,6 +15,7 @@ from next_evidence.brief.model import CyclePage, MissedCycle
 from next_evidence.brief.render import RenderedBrief, render_cycle_page
 from next_evidence.brief.templates import Templates
 from next_evidence.brief.words import span_of
+from next_evidence.decided import Decided, read_decided, settled
 from next_evidence.delivery.dispatch import Dispatcher
 from next_evidence.delivery.outbox import Entry, drop_older, plan, retried
 from next_evidence.delivery.protocol import Channel, Message
@@ -22,16 +23,20 @@ from next_evidence.errors import UsageError
 from next_evidence.outlets import link_to, make_channels
 from next_evidence.records import Cycle
 from next_evidence.timetable import quiet_until
-from next_evidence.workspace.tables import OUTBOX
+from next_evidence.workspace.tables import OUTBOX, SHOWN
 from next_evidence.workspace.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class Posted:
-    """What a run posted. ``waiting`` goes out by itself; ``quiet_until``: quiet hours hold it until then."""
+    """What a run posted. ``waiting`` goes out by itself; ``quiet_until``: quiet hours hold it until then.
+
+    ``held`` waits for a person's yes.
+    """
 
     sent: int = 0
     waiting: int = 0
+    held: int = 0
     quiet_until: datetime | None = None
     problems: tuple[str, ...] = ()
 
@@ -63,7 +68,7 @@ def plan_posts(
     """
     changed: list[Entry] = []
     for name, channel in make_channels(work).items():
-        known = [entry for entry in entries(work) if entry.channel == name]
+        known = [e for e in entries(work) if e.channel == name and not e.is_request]
         if not opens and not any(entry.cycle == cycle.name for entry in known):
             continue
         digest = render_cycle_page(
@@ -100,25 +105,77 @@ def post_waiting(
 
     The workspace's lock must be held: two runs must not post at once.
     """
-    before = entries(work)
-    waiting = sum(entry.goes_out for entry in before)
-    if not waiting:
-        return Posted()
+    channels, decided = make_channels(work), read_decided(work)
+    before = _settle(work, channels, decided, now())
     quiet = None if through_quiet_hours else quiet_until(now(), work.settings.schedule)
-    if quiet is not None:
-        return Posted(waiting=waiting, quiet_until=quiet)
-
-    def save(entry: Entry) -> None:
-        with work.store.transaction() as transaction:
-            transaction.replace("outbox", _frame([entry]), key="key")
-
-    after = Dispatcher(make_channels(work), save=save, now=now, sleep=sleep).run(before)
-    tried = [new for old, new in zip(before, after, strict=True) if new != old]
+    after = _dispatch(work, channels, decided, before, now, sleep, only_corrections=bool(quiet))
+    # what was corrected just now no longer says what was decided about it
+    decided = read_decided(work)
+    again = _settle(work, channels, decided, now())
+    if again != after:
+        after = _dispatch(work, channels, decided, again, now, sleep, only_corrections=bool(quiet))
+    known = {entry.key: entry for entry in before}
+    tried = [entry for entry in after if entry != known.get(entry.key)]
+    waiting = sum(entry.goes_out for entry in after)
     return Posted(
-        sent=sum(entry.state == "sent" for entry in tried),
-        waiting=sum(entry.goes_out for entry in after),
+        sent=sum(entry.state == "sent" and not _only_annotated(entry, known) for entry in tried),
+        waiting=waiting,
+        held=sum(entry.state == "held" for entry in after),
+        quiet_until=quiet if waiting else None,
         problems=tuple(_problems(tried)),
     )
+
+
+def _settle(
+    work: Workspace, channels: Mapping[str, Channel], decided: Decided, now: datetime
+) -> list[Entry]:
+    """The outbox as decisions leave it, which is stored."""
+    changed = settled(entries(work), decided, channels, now=now)
+    if changed:
+        with work.store.transaction() as transaction:
+            transaction.replace("outbox", _frame(changed), key="key")
+    return entries(work)
+
+
+def _only_annotated(entry: Entry, known: Mapping[str, Entry]) -> bool:
+    before = known.get(entry.key)
+    return before is not None and before.content is None
+
+
+def _dispatch(
+    work: Workspace,
+    channels: Mapping[str, Channel],
+    decided: Decided,
+    waiting: Sequence[Entry],
+    now: Callable[[], datetime],
+    sleep: Callable[[float], None],
+    *,
+    only_corrections: bool,
+) -> list[Entry]:
+    """Post what may go out; every entry as it stands then."""
+    standing = {entry.key: entry for entry in waiting}
+
+    def save(entry: Entry) -> None:
+        before = standing[entry.key]
+        annotated = before.content is None and before.receipt is not None
+        with work.store.transaction() as transaction:
+            transaction.replace("outbox", _frame([entry]), key="key")
+            if entry.state == "sent":
+                transaction.delete("shown", key=entry.key)
+                if annotated:
+                    row = (entry.key, decided.digest(entry))
+                    transaction.append("shown", pl.DataFrame([row], schema=SHOWN, orient="row"))
+        standing[entry.key] = entry
+
+    return Dispatcher(
+        channels,
+        save=save,
+        now=now,
+        sleep=sleep,
+        approvals=decided.approvals,
+        outcomes=decided.outcomes,
+        only_corrections=only_corrections,
+    ).run(waiting)
 
 
 def entries(work: Workspace) -> list[Entry]:
@@ -156,7 +213,7 @@ def retry(work: Workspace, keys: Sequence[str], *, now: datetime) -> int:
     Raises
     ------
     UsageError
-        A name fits no entry that waits, or more than one.
+        A name fits no entry that waits, or more than one, or one that waits for approval.
     """
     waiting = [entry for entry in entries(work) if entry.waits]
     chosen = waiting
@@ -167,6 +224,8 @@ def retry(work: Workspace, keys: Sequence[str], *, now: datetime) -> int:
             if len(fitting) != 1:
                 raise UsageError(f"{len(fitting)} waiting deliveries begin with {key!r}")
             chosen += fitting
+        if any(entry.state == "held" for entry in chosen):
+            raise UsageError("what is held waits for a yes, not for another try: --approve")
     changed = [retried(entry, by_name=bool(keys), now=now) for entry in chosen]
     changed = [new for new, old in zip(changed, chosen, strict=True) if new != old]
     with work.store.transaction() as transaction:

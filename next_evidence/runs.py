@@ -18,6 +18,7 @@ from next_evidence.cycle import (
 )
 from next_evidence.engine import Engine
 from next_evidence.errors import UsageError
+from next_evidence.intake import PullResult, pull_all
 from next_evidence.lessons import taught_by
 from next_evidence.posting import Posted, post_waiting
 from next_evidence.records import Cadence, Cycle, cycles_between
@@ -172,6 +173,35 @@ def _cycle_to_post(work: Workspace, wanted: Sequence[Cycle], now: datetime) -> C
     whole = [cycle for cycle in wanted if cycle.end <= now]
     newest = newest_due(now, work.settings.cadence, work.settings.schedule)
     return max(whole) if whole and max(whole) >= newest else None
+
+
+@dataclass(frozen=True)
+class DueRun:
+    """What a run on the cadence did. ``due`` False: nothing was due, and nothing was pulled."""
+
+    due: bool
+    pulled: PullResult | None
+    result: RunResult
+
+
+def run_due(work: Workspace, *, pulls: bool, now: datetime, progress: Report) -> DueRun:
+    """Pull and report what is due and was not reported; otherwise only post what waits.
+
+    Parameters
+    ----------
+    pulls
+        Whether sources are read first.
+    now
+        The clock.
+    """
+    if due_cycles(work, now) is None:
+        posted = post_waiting(work, now=lambda: now)
+        return DueRun(False, None, RunResult((), posted.problems, posted=posted))
+    pulled = pull_all(work, names=None, again=False, now=now, progress=progress) if pulls else None
+    # what was pulled may begin earlier than what was known
+    since, until = due_cycles(work, now) or (None, None)
+    result = run_cycles(work, since=since, until=until, force=False, now=now, progress=progress)
+    return DueRun(True, pulled, result)
 
 
 def due_cycles(work: Workspace, now: datetime) -> tuple[str, str] | None:

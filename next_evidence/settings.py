@@ -290,6 +290,18 @@ class BriefSettings(Strict):
     )
 
 
+class DeliverSettings(Strict):
+    """What happens between a brief and its readers (docs/acting.md)."""
+
+    approval: Literal["none", "required"] = Field(
+        default="none",
+        description="`required`: messages are held until a person says yes. The folder is not held: there they are read.",
+    )
+    snooze_days: int = Field(
+        default=90, ge=1, le=730, description="How long a pain sleeps when nobody names a date."
+    )
+
+
 class DeliverySettings(Strict):
     """One place where briefs go."""
 
@@ -377,6 +389,9 @@ class Settings(Strict):
         default=CoverageSettings(), description="When a source counts as silent."
     )
     brief: BriefSettings = Field(default=BriefSettings(), description="What a brief holds.")
+    deliver: DeliverSettings = Field(
+        default=DeliverSettings(), description="Whether a person says yes first."
+    )
     deliveries: tuple[DeliverySettings, ...] = Field(
         default=(DeliverySettings(use="folder"),), description="Where briefs go."
     )

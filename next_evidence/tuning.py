@@ -17,6 +17,7 @@ from next_evidence.replay.changes import ChangedKey, changed_keys
 from next_evidence.replay.compare import Comparison, Outcomes, compare
 from next_evidence.settings import Settings
 from next_evidence.workspace.cycles import step_digest, step_manifest
+from next_evidence.workspace.decisions import pains_asleep
 from next_evidence.workspace.manifest import digest_of
 from next_evidence.workspace.workspace import Workspace
 
@@ -108,12 +109,15 @@ def _judged(
     cycle, library = read.cycles[position], work.reading.library
     progress("replay cycles", position, len(read.cycles))
     history = read.history.until(cycle, accounts=read.accounts[cycle.name])
-    measured = measure(history, library, cycle=cycle, settings=settings)
+    asleep = pains_asleep(work.store, cycle)
+    measured = measure(history, library, cycle=cycle, settings=settings, asleep=asleep)
     words = work.store.read("shifts", cycle=cycle.name, kind="language")
-    words = judge(words, measured.coverage, library, settings=settings)
+    words = judge(words, measured.coverage, library, settings=settings, asleep=asleep)
     shifts = pl.concat([measured.shifts, words])
     states = {
-        persona.id: outcome(persona, shifts, measured.coverage, settings=settings).state
+        persona.id: outcome(
+            persona, shifts, measured.coverage, settings=settings, asleep=asleep
+        ).state
         for persona in library.tracked
     }
     return Outcomes(cycle.name, states, shifts)

@@ -11,7 +11,7 @@ from next_evidence import cycle, runs
 from next_evidence.cli import cycle_commands
 from next_evidence.cli.main import run
 from next_evidence.delivery import registry, slack
-from next_evidence.posting import entries
+from next_evidence.posting import entries, post_waiting
 from next_evidence.runs import run_cycles
 from next_evidence.workspace.lock import hold
 from next_evidence.workspace.workspace import Workspace
@@ -67,13 +67,20 @@ class Team:
         ]
 
 
-@pytest.fixture
-def team(firm, monkeypatch):  # noqa: F811
+def installed_channels(patch):
+    """The folder and Slack, whatever else this machine has."""
+
     def points(*, group, name=None):
         return [EntryPoint(n, v, group) for n, v in INSTALLED.items() if name in (None, n)]
 
-    monkeypatch.setattr(registry, "entry_points", points)
-    monkeypatch.setattr(slack.time, "sleep", lambda seconds: None)
+    patch.setattr(registry, "entry_points", points)
+
+
+@pytest.fixture
+def team(firm, monkeypatch):  # noqa: F811
+    installed_channels(monkeypatch)
+    for waits in (slack.SlackChannel.__init__, post_waiting):
+        monkeypatch.setitem(waits.__kwdefaults__, "sleep", lambda seconds: None)
     monkeypatch.setattr(cycle, "draw_charts", lambda brief: ())  # tests/delivery posts charts
     monkeypatch.setenv("SLACK_TEST_TOKEN", "t")
     workspace = SlackWorkspace()

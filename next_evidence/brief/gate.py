@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Literal
 
 import polars as pl
@@ -12,12 +13,15 @@ import polars as pl
 from next_evidence.drift.quiet import QUIET
 from next_evidence.personas.document import Persona
 from next_evidence.personas.library import PersonaLibrary
+from next_evidence.review.snoozes import PainOfPersona, Snooze
 from next_evidence.schemas import COVERAGE, SHIFTS, check
 from next_evidence.settings import GateSettings, Settings
 
 Row = Mapping[str, Any]  # one row of a checked table
 State = Literal["sent", "withheld", "nothing_to_say"]
 Weight = Literal["thin", "soft", "hard"]
+Asleep = Mapping[PainOfPersona, Snooze]
+NOTHING_ASLEEP: Asleep = MappingProxyType({})
 
 _FALLS = ("pain_falling", "pain_faded")
 _ORDERS = ("top_pain", "priority")
@@ -63,6 +67,7 @@ def judge(
     *,
     settings: Settings,
     without_quiet: pl.DataFrame | None = None,
+    asleep: Asleep = NOTHING_ASLEEP,
 ) -> pl.DataFrame:
     """Give every shift its verdict and all reasons for it.
 
@@ -71,7 +76,8 @@ def judge(
       the bar.
     - ``thin``: too few accounts were heard to say.
     - ``suppress``: everything else, and whatever a hard criterion forbids: the mix of accounts explains it, it
-      has already gone back, it does not stand without a source that has fallen silent, tracking is off.
+      has already gone back, it does not stand without a source that has fallen silent, its pain is snoozed, tracking is
+      off.
 
     A segment's row is no finding of its own: it follows the overall verdict where the segment agrees clearly, is
     ``watch`` where it agrees within chance, ``suppress`` where it does not, ``thin`` below
@@ -88,6 +94,8 @@ def judge(
     without_quiet
         ``SHIFTS`` of the same cycle, detected without the sources that have fallen silent
         (`next_evidence.drift.quiet`), of the personas that have such sources. By default nothing is asked of it.
+    asleep
+        Pains that somebody snoozed, by persona id and pain id.
 
     Returns
     -------
@@ -130,6 +138,7 @@ def judge(
                     checks += _stands_without(
                         row, standing.get(_finding(row)), sorted(quiet), rules
                     )
+                checks = [*_awake(row, asleep), *checks]
             row["verdict"], row["reasons"] = _verdict(row, checks, rules), _sentences(checks)
             overall[_finding(row)] = row
     for row in rows:
@@ -141,7 +150,12 @@ def judge(
 
 
 def outcome(
-    persona: Persona, shifts: pl.DataFrame, coverage: pl.DataFrame, *, settings: Settings
+    persona: Persona,
+    shifts: pl.DataFrame,
+    coverage: pl.DataFrame,
+    *,
+    settings: Settings,
+    asleep: Asleep = NOTHING_ASLEEP,
 ) -> GateOutcome:
     """Say whether this persona's brief is sent.
 
@@ -157,6 +171,8 @@ def outcome(
         Judged ``SHIFTS`` of one cycle.
     coverage
         ``COVERAGE`` of that cycle.
+    asleep
+        Pains that somebody snoozed: they are named among the reasons.
     """
     heard = _heard(check(coverage, COVERAGE, table="coverage"), persona.id)
     if persona.tracking == "off":
@@ -172,6 +188,7 @@ def outcome(
         for name in ("surface", "watch", "thin", "suppress")
     }
     warnings = tuple(_quiet_sentence(source, row) for source, row in sorted(heard.quiet.items()))
+    warnings += _sleeping(mine, asleep)
     if heard.accounts is not None and heard.accounts < rules.min_accounts:
         too_few = f"Only {_count(heard.accounts, 'account')} heard this cycle; {rules.min_accounts} needed."
         return GateOutcome(False, "withheld", (too_few, *warnings))
@@ -222,6 +239,11 @@ def _checks(
     else:
         checks += [_enough_raising(row, rules), *_enough_top_tier(row, rules)]
     return checks
+
+
+def _awake(row: Row, asleep: Asleep) -> list[Check]:
+    snooze = asleep.get((row["persona_id"], row["pain_id"]))
+    return [] if snooze is None else [Check(False, "hard", snooze.reason)]
 
 
 def _falls(row: Row) -> bool:
@@ -448,6 +470,16 @@ def _heard(coverage: pl.DataFrame, persona_id: str) -> _Heard:
 def _sentences(checks: Sequence[Check]) -> list[str]:
     """What was missed first."""
     return [c.reason for c in checks if not c.met] + [c.reason for c in checks if c.met]
+
+
+def _sleeping(mine: pl.DataFrame, asleep: Asleep) -> tuple[str, ...]:
+    """One sentence for each snoozed pain that something was tested of."""
+    tested = mine.drop_nulls("pain_id").sort("pain_id", "label").unique("pain_id", keep="first")
+    return tuple(
+        f"“{row['label']}” is held. {asleep[row['persona_id'], row['pain_id']].reason}"
+        for row in tested.sort("pain_id").to_dicts()
+        if (row["persona_id"], row["pain_id"]) in asleep
+    )
 
 
 def _quiet_sentence(source: str, row: Row) -> str:

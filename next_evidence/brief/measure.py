@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from next_evidence.brief.gate import judge
+from next_evidence.brief.gate import NOTHING_ASLEEP, Asleep, judge
 from next_evidence.drift.ballots import cut_to
 from next_evidence.drift.quiet import quiet_sources, without_sources
 from next_evidence.drift.shifts import detect
@@ -57,7 +57,12 @@ class Measured:
 
 
 def measure(
-    history: History, library: PersonaLibrary, *, cycle: Cycle, settings: Settings
+    history: History,
+    library: PersonaLibrary,
+    *,
+    cycle: Cycle,
+    settings: Settings,
+    asleep: Asleep = NOTHING_ASLEEP,
 ) -> Measured:
     """Coverage, shifts and verdicts of a cycle, from what was heard until its end.
 
@@ -69,6 +74,8 @@ def measure(
         The persona documents.
     settings
         Of which ``gate``, ``gate_overrides``, ``drift`` and ``coverage`` decide.
+    asleep
+        Pains that were snoozed when the cycle ended.
     """
     covered = cover(history, library, cycle=cycle, settings=settings)
     heard, votes = history.heard, history.votes
@@ -79,7 +86,7 @@ def measure(
     if not stopped.is_empty():
         living = without_sources(heard, votes, stopped)
         alone = detect(*living, pains, library, cycle=cycle, rules=settings.drift, segments=False)
-    judged = judge(shifts, covered, library, settings=settings, without_quiet=alone)
+    judged = judge(shifts, covered, library, settings=settings, without_quiet=alone, asleep=asleep)
     return Measured(judged, covered)
 
 

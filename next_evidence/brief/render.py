@@ -27,7 +27,8 @@ class RenderedBrief:
     """Files of one brief, ready to be delivered.
 
     ``persona_id`` None is the page of all personas. ``problems`` are the workspace's templates that could not
-    be used, one line each, with file and line.
+    be used, one line each, with file and line. ``lead_pain_id`` and ``quoted`` (utterance ids, in order) are what people act
+    on; None and empty where nothing shifted. ``link`` is where its page can be opened; empty: nowhere.
     """
 
     persona_id: str | None
@@ -37,6 +38,9 @@ class RenderedBrief:
     state: str
     files: Mapping[str, bytes] = field(repr=False)
     problems: tuple[str, ...] = ()
+    lead_pain_id: str | None = None
+    quoted: tuple[str, ...] = ()
+    link: str = ""
 
     @property
     def content_hash(self) -> str:
@@ -109,6 +113,9 @@ def render_brief(
         state=brief.state,
         files=files | {f"{p.name}.png": p.png for p in pictures},
         problems=tuple(dict.fromkeys(problems)),
+        lead_pain_id=None if brief.lead is None else brief.lead.pain_id,
+        quoted=tuple(card.quote.utterance_id for card in brief.quotes),
+        link=link,
     )
 
 
@@ -140,6 +147,7 @@ def render_cycle_page(page: CyclePage, templates: Templates, *, link: str = "") 
         state="shifted" if page.in_state("shifted") else "steady",
         files=files,
         problems=tuple(dict.fromkeys(problems)),
+        link=link,
     )
 
 

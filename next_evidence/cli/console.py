@@ -19,6 +19,7 @@ WorkspaceOption = Annotated[
     typer.Option("--workspace", "-w", help="The workspace, or a folder in it.", show_default="."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+ByOption = Annotated[str | None, typer.Option(help="Who decides; your login name when left out.")]
 HERE = Path()
 
 
@@ -94,3 +95,23 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
 def say(message: str) -> None:
     """One line to the person at the terminal, on standard error, out of the way of what is piped."""
     typer.echo(message, err=True)
+
+
+def person(by: str | None) -> str:
+    """Who decides: whoever is named, else who is logged in.
+
+    Raises
+    ------
+    UsageError
+        Nobody is named and nobody is logged in by name.
+    """
+    import getpass
+
+    from next_evidence.errors import UsageError
+
+    if by:
+        return by
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise UsageError("nobody is logged in by name: say who decides with --by NAME") from None

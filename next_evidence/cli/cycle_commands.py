@@ -126,31 +126,22 @@ def run(
 def _run_due(folder: Path, *, pulls: bool, as_json: bool) -> None:
     """Do what is due, post what waits, and leave everything else alone."""
     from next_evidence.errors import WorkspaceBusy
-    from next_evidence.intake import pull_all
-    from next_evidence.posting import post_waiting
-    from next_evidence.runs import RunResult, due_cycles, run_cycles
+    from next_evidence.runs import run_due
     from next_evidence.timetable import next_due
     from next_evidence.workspace.lock import hold
 
-    now, pulled = datetime.now(UTC), None
+    now = datetime.now(UTC)
     try:
         with opened(folder) as work, hold(work.paths.lock), progress_bar() as progress:
-            if due_cycles(work, now) is None:
-                posted = post_waiting(work, now=lambda: now)
-                result = RunResult((), posted.problems, posted=posted)
+            done = run_due(work, pulls=pulls, now=now, progress=progress)
+            if not done.due:
                 cycle, moment = next_due(now, work.settings.cadence, work.settings.schedule)
                 say(f"nothing is due; {cycle} is due {moment:%Y-%m-%d %H:%M} UTC")
-            else:
-                if pulls:
-                    pulled = pull_all(work, names=None, again=False, now=now, progress=progress)
-                since, until = due_cycles(work, now) or (None, None)
-                result = run_cycles(
-                    work, since=since, until=until, force=False, now=now, progress=progress
-                )
     except WorkspaceBusy:
         say("another run is at work; what is due is left to it")
         return
-    _say_run(pulled, result, as_json=as_json, nothing_due=pulled is None and not result.reports)
+    nothing_due = done.pulled is None and not done.result.reports
+    _say_run(done.pulled, done.result, as_json=as_json, nothing_due=nothing_due)
 
 
 def _say_run(
@@ -280,6 +271,10 @@ def _show_run(result: RunResult, *, nothing_due: bool) -> None:
     posted = result.posted
     if posted.sent:
         typer.echo(f"Posted: {posted.sent} messages; `next-evidence deliveries` lists them")
+    if posted.held:
+        typer.echo(
+            f"{posted.held} messages wait for approval; `next-evidence deliveries --approve` says yes to all"
+        )
     if posted.quiet_until is not None:
         typer.echo(f"{posted.waiting} messages wait for the end of quiet hours")
     if result.reports and result.reports[-1].page:

@@ -1,7 +1,8 @@
-"""``deliveries``: what was posted, what waits and why; and trying again."""
+"""``deliveries``: what was posted, what waits and why; trying again, and saying yes or no."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -9,9 +10,11 @@ import typer
 
 from next_evidence.cli.console import (
     HERE,
+    ByOption,
     JsonOption,
     WorkspaceOption,
     opened,
+    person,
     print_json,
     print_table,
     say,
@@ -39,19 +42,44 @@ def deliveries(
             help="Try at once what failed, also in quiet hours. What may have been delivered already is sent again only when it is named.",
         ),
     ] = False,
+    approve: Annotated[
+        bool,
+        typer.Option("--approve", help="Let held briefs be posted: those named, or all of them."),
+    ] = False,
+    decline: Annotated[
+        bool, typer.Option("--decline", help="Have held briefs that are named never posted.")
+    ] = False,
+    by: ByOption = None,
     workspace: WorkspaceOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
-    """List what went to Slack and e-mail, message by message, or try again what did not.
+    """List what went to Slack and e-mail, message by message; try again what did not, approve what is held.
 
     Example: next-evidence deliveries --retry
     """
+    from next_evidence.acting import answer_held, post_outcomes
+    from next_evidence.errors import UsageError
     from next_evidence.posting import delivery_rows, post_waiting
     from next_evidence.posting import retry as mark
     from next_evidence.workspace.lock import hold
 
-    problems: tuple[str, ...] = ()
+    if approve + decline + retry > 1:
+        raise UsageError("--approve, --decline and --retry do not go together")
+    if decline and not delivery:
+        raise UsageError("say which: --decline needs ids")
+    problems: Sequence[str] = ()
     with opened(workspace) as work:
+        if approve or decline:
+            for told in answer_held(
+                work,
+                delivery or (),
+                cycle=cycle,
+                approve=approve,
+                by=person(by),
+                now=datetime.now(UTC),
+            ):
+                say(told)
+            problems = post_outcomes(work, now=lambda: datetime.now(UTC))
         if retry:
             with hold(work.paths.lock):
                 mark(work, delivery or (), now=datetime.now(UTC))

@@ -11,12 +11,14 @@ from typing import NoReturn
 import typer
 
 from next_evidence.cli import (
+    act,
     audit,
     cycle_commands,
     deliveries,
     persona_commands,
     review,
     schedule,
+    serve,
     source_commands,
     tune,
     workspace_commands,
@@ -37,9 +39,11 @@ workspace_commands.register(app)
 cycle_commands.register(app)
 review.register(app)
 deliveries.register(app)
+serve.register(app)
 schedule.register(app)
 tune.register(app)
 audit.register(app)
+app.add_typer(act.app, name="act")
 app.add_typer(persona_commands.app, name="personas")
 app.add_typer(source_commands.app, name="sources")
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from next_evidence.delivery.approval import Approvals
 from next_evidence.delivery.outbox import LATER_CYCLE, Entry, drop, wait_before
-from next_evidence.delivery.protocol import Channel
+from next_evidence.delivery.protocol import Channel, InteractiveChannel
 from next_evidence.errors import (
     DeliveryError,
     DeliveryRejected,
     DeliveryUnavailable,
     DeliveryUnknown,
 )
+from next_evidence.review.outcomes import Outcome
 
 TRIES = 4  # of one message in one run; what is left then waits for the next run
 LONGEST_SLEEP_S = 60.0  # a channel that wants more patience is left for the next run
@@ -36,12 +38,21 @@ class Dispatcher:
         Makes an entry's new state permanent before it returns.
     now, sleep
         The clock, and how to wait some seconds.
+    approvals
+        What may be posted; anything by default.
+    outcomes
+        What people decided about an entry's brief, for channels that show it.
+    only_corrections
+        Leave alone what would notify anybody.
     """
 
     channels: Mapping[str, Channel]
     save: Callable[[Entry], None]
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
+    approvals: Approvals = field(default_factory=lambda: Approvals(False, {}))
+    outcomes: Callable[[Entry], Sequence[Outcome]] = lambda _entry: ()
+    only_corrections: bool = False
 
     def run(self, entries: Sequence[Entry]) -> list[Entry]:
         """Post what is due; return every entry as it stands then, in the order given.
@@ -61,9 +72,9 @@ class Dispatcher:
         openings = {entry.conversation: entry for entry in queue if entry.part == 0}
         for entry in queue:
             opening = openings.get(entry.conversation)
-            if not entry.waits:
+            if not entry.waits or (self.only_corrections and entry.receipt is None):
                 continue
-            if entry.part and (opening is None or opening.receipt is None):
+            if entry.in_thread and (opening is None or opening.receipt is None):
                 yield self._without_opening(entry, opening)
                 continue
             done = self._take(entry, opening, channel)
@@ -82,7 +93,7 @@ class Dispatcher:
     def _take(self, entry: Entry, opening: Entry | None, channel: Channel) -> Entry:
         if entry.next_attempt_at is None or entry.next_attempt_at > self.now():
             return entry
-        parent = opening.receipt if entry.part and opening is not None else None
+        parent = opening.receipt if entry.in_thread and opening is not None else None
         return self._settle(replace(entry, attempts=entry.attempts + 1), parent, channel)
 
     def _settle(self, entry: Entry, parent: str | None, channel: Channel) -> Entry:
@@ -111,13 +122,15 @@ class Dispatcher:
             return self._saved(replace(entry, state="ambiguous", problem=str(error))), error
         if not entry.waits or entry.state == "ambiguous":
             return entry, None
+        if not self.approvals.allow(entry):
+            return self._saved(replace(entry, state="held", next_attempt_at=None)), None
         entry = self._saved(replace(entry, state="sending", problem="", next_attempt_at=self.now()))
         try:
             if entry.receipt is None:
                 receipt = channel.post(entry.message, key=entry.key, parent=parent)
             else:
                 receipt = entry.receipt
-                channel.correct(entry.message, key=entry.key, parent=parent, receipt=receipt)
+                self._correct(entry, parent, receipt, channel)
         except DeliveryUnknown as error:
             unsure = replace(entry, state="ambiguous", problem=str(error))
             if channel.searches:
@@ -129,6 +142,13 @@ class Dispatcher:
         except DeliveryError as error:
             return self._saved(replace(entry, state="failed", problem=str(error))), error
         return self._sent(entry, receipt), None
+
+    def _correct(self, entry: Entry, parent: str | None, receipt: str, channel: Channel) -> None:
+        if entry.content is not None:
+            channel.correct(entry.message, key=entry.key, parent=parent, receipt=receipt)
+        elif isinstance(channel, InteractiveChannel):
+            decided = self.outcomes(entry)
+            channel.annotate(entry.message, key=entry.key, receipt=receipt, outcomes=decided)
 
     def _look(self, entry: Entry, parent: str | None, channel: Channel) -> Entry:
         """Find out whether an entry that may have been posted was."""

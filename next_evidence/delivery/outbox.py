@@ -11,10 +11,13 @@ from typing import Literal
 from next_evidence.delivery.protocol import Message
 from next_evidence.records import Cycle
 
-State = Literal["planned", "sending", "sent", "ambiguous", "failed", "dropped"]
+State = Literal["planned", "held", "sending", "sent", "ambiguous", "failed", "dropped"]
 
 _MAY_BE_POSTED = ("sending", "ambiguous")
+REQUEST = -1  # the part that asks people whether a brief may be posted; it stands in no thread
 LATER_CYCLE = "a later cycle was reported first; its digest names this one"
+SUPERSEDED = "a later cycle was reported before anybody approved this one"
+DECLINED = "somebody declined it"
 ELSEWHERE = "settings send it somewhere else now"
 GONE = "the corrected brief no longer has this part"
 CHANGED = "the brief changed after it was sent; this channel cannot correct what it sent"
@@ -25,10 +28,10 @@ _FIRST_WAIT, _LONGEST_WAIT = timedelta(minutes=10), timedelta(hours=24)
 class Entry:
     """One message on its way to one address.
 
-    ``planned`` → ``sending`` → ``sent``. ``ambiguous``: it may have been posted, and is looked for before it is posted
+    ``planned`` → ``sending`` → ``sent``. ``held``: nobody has approved it yet. ``ambiguous``: it may have been posted, and is looked for before it is posted
     again. ``failed``: it was not posted. ``dropped``: it will not be. ``content`` is None once there is nothing left to
     post, so that no second copy of customers' words stays. An entry that has a ``receipt`` and is not ``sent`` waits
-    to be corrected in place. ``next_attempt_at`` None: not by itself, a person decides.
+    to be corrected in place; without ``content``, only for what people decided about it. ``next_attempt_at`` None: not by itself, a person decides.
     """
 
     key: str
@@ -59,6 +62,11 @@ class Entry:
         return self.channel, self.address, self.cycle, self.persona_id or ""
 
     @property
+    def in_thread(self) -> bool:
+        """Whether it follows the first message of its conversation."""
+        return self.part > 0
+
+    @property
     def order(self) -> tuple[datetime, int]:
         """Older cycles first, then as planned."""
         return Cycle.parse(self.cycle).start, self.position
@@ -77,6 +85,11 @@ class Entry:
     def begun(self) -> bool:
         """Whether somebody reads it already, or may."""
         return self.receipt is not None or self.state in _MAY_BE_POSTED
+
+    @property
+    def is_request(self) -> bool:
+        """Whether it asks for approval."""
+        return self.part == REQUEST
 
 
 def entry_key(channel: str, message: Message) -> str:
@@ -112,12 +125,7 @@ def plan(
     """
     by_key = {entry.key: entry for entry in known}
     wanted = {entry_key(channel, message): message for message in messages}
-    changed = [
-        _new(channel, key, message, position, now)
-        if key not in by_key
-        else _changed(by_key[key], message, corrects=withdrawal is not None, now=now)
-        for position, (key, message) in enumerate(wanted.items())
-    ]
+    changed = replan(known, messages, channel=channel, corrects=withdrawal is not None, now=now)
     spoken_of = {(m.address, m.cycle, m.persona_id) for m in messages}
     cycles = {message.cycle for message in messages}
     begun = _begun(known)
@@ -128,6 +136,26 @@ def plan(
             changed.append(_withdrawn(entry, withdrawal, now))
         elif entry.waits and entry.conversation not in begun:
             changed.append(drop(entry, ELSEWHERE))
+    return [entry for entry in changed if by_key.get(entry.key) != entry]
+
+
+def replan(
+    known: Sequence[Entry],
+    messages: Sequence[Message],
+    *,
+    channel: str,
+    now: datetime,
+    corrects: bool = True,
+) -> list[Entry]:
+    """As `plan`, but what no message speaks of stays as it is."""
+    by_key = {entry.key: entry for entry in known}
+    wanted = {entry_key(channel, message): message for message in messages}
+    changed = [
+        _new(channel, key, message, position, now)
+        if key not in by_key
+        else _changed(by_key[key], message, corrects=corrects, now=now)
+        for position, (key, message) in enumerate(wanted.items())
+    ]
     return [entry for entry in changed if by_key.get(entry.key) != entry]
 
 
@@ -146,7 +174,7 @@ def drop_older(known: Sequence[Entry], cycle: str, *, searches: bool) -> list[En
         if entry.part == 0 and entry.state in _MAY_BE_POSTED:
             dropped.append(replace(entry, content=None) if searches else entry)
         elif entry.conversation not in begun:
-            dropped.append(drop(entry, LATER_CYCLE))
+            dropped.append(drop(entry, SUPERSEDED if entry.state == "held" else LATER_CYCLE))
     return dropped
 
 
@@ -161,7 +189,7 @@ def retried(entry: Entry, *, by_name: bool, now: datetime) -> Entry:
     What may have been posted, on a channel that cannot be asked, is sent again only when it is named.
     """
     undecided = entry.state in _MAY_BE_POSTED and entry.next_attempt_at is None
-    if not entry.waits or (undecided and not by_name):
+    if not entry.waits or entry.state == "held" or (undecided and not by_name):
         return entry
     state: State = "planned" if undecided else entry.state
     return replace(entry, state=state, next_attempt_at=now)
@@ -199,7 +227,7 @@ def _new(channel: str, key: str, message: Message, position: int, now: datetime)
 
 
 def _changed(entry: Entry, message: Message, *, corrects: bool, now: datetime) -> Entry:
-    if entry.state == "dropped" and entry.problem != LATER_CYCLE:
+    if entry.state == "dropped" and entry.problem not in (LATER_CYCLE, SUPERSEDED, DECLINED):
         return _new(entry.channel, entry.key, message, entry.position, now)
     if entry.content_hash == message.content_hash or entry.state == "dropped":
         return entry

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol, Self, runtime_checkable
 
 from next_evidence.brief.render import RenderedBrief
+from next_evidence.review.outcomes import Outcome
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Message:
     """One thing that a channel posts at once, made but not sent.
 
     ``address`` is where it goes: a Slack channel, a mailbox. ``persona_id`` None is the digest of a cycle. Part 0 opens
-    a conversation, the others follow in its thread. ``content`` is text in whatever form the channel posts.
+    a conversation, later ones follow in its thread; part -1 asks people whether the others may be posted. ``content`` is text in whatever form the channel posts.
     """
 
     address: str
@@ -118,4 +119,40 @@ class Channel(Protocol):
         self, message: Message, *, key: str, parent: str | None, since: datetime
     ) -> Found | None:
         """The message with this key, if it was posted at ``since`` or later."""
+        ...
+
+
+@runtime_checkable
+class InteractiveChannel(Channel, Protocol):
+    """A channel on which people can act. ``approvals_to`` is the address at which they are asked; empty: nowhere."""
+
+    approvals_to: str
+
+    def annotate(
+        self, message: Message, *, key: str, receipt: str, outcomes: Sequence[Outcome]
+    ) -> None:
+        """Show what was decided in the message with this receipt, in place of what it showed before.
+
+        ``message`` has no content: what was posted stays as it is. Doing so twice is doing it once.
+        """
+        ...
+
+    def request(
+        self,
+        opening: Message | None,
+        *,
+        cycle: str,
+        persona_id: str | None,
+        version: str,
+        corrects: bool,
+    ) -> Message:
+        """What asks whether a brief may be posted.
+
+        ``opening`` is the first message that waits, to look at; ``version`` names all that waits; ``corrects``: readers have
+        an earlier form.
+        """
+        ...
+
+    def closed_request(self, *, cycle: str, persona_id: str | None, how: str) -> Message:
+        """What takes the place of a request that needs no answer any more."""
         ...

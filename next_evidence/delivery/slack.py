@@ -5,23 +5,34 @@ from __future__ import annotations
 import base64
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from next_evidence.brief.escape import mrkdwn
 from next_evidence.brief.render import RenderedBrief
 from next_evidence.brief.slack_limits import message_problems
 from next_evidence.delivery.options import StrictOptions, parse_options
+from next_evidence.delivery.outbox import REQUEST
 from next_evidence.delivery.protocol import Found, Message
+from next_evidence.delivery.slack_actions import (
+    annotated,
+    closed_request_content,
+    request_content,
+    with_buttons,
+    with_links,
+)
 from next_evidence.delivery.slack_api import Json, SlackApi, Unpostable
 from next_evidence.errors import DeliveryRefused, DeliveryRejected, DeliveryUnavailable
+from next_evidence.review.outcomes import Outcome
 
 Sent = TypeVar("Sent")
 Address = Annotated[str, Field(pattern=r"^[CGDUW][A-Z0-9]{2,}$")]
+Person = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{2,}$")]
+Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 EVENT_TYPE = "next_evidence_brief"
 _PACE_S = 1.0  # Slack takes one message a second and channel
 _CLOCK_SKEW = timedelta(minutes=10)  # a search begins this long before the message was planned
@@ -31,9 +42,8 @@ _PICTURE_TRIES, _PICTURE_WAIT_S = 3, 2.0  # a new file can be shown once Slack h
 class SlackOptions(StrictOptions):
     """Options of the delivery ``slack``."""
 
-    token_env: str = Field(
+    token_env: Variable = Field(
         default="SLACK_BOT_TOKEN",
-        pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
         description="Name of the environment variable that holds the bot token.",
     )
     channel: Address = Field(
@@ -52,6 +62,40 @@ class SlackOptions(StrictOptions):
         description="Where Slack's API lies, e.g. that of GovSlack.",
     )
     timeout_s: int = Field(default=30, ge=1, le=300, description="How long to wait for an answer.")
+    actions: Literal["links", "socket", "http"] = Field(
+        default="links",
+        description="How people act on a brief: `links` needs nothing that runs; the others are buttons, which "
+        "`next-evidence serve --slack` answers over Socket Mode or over HTTP.",
+    )
+    reviewers: dict[Person, str] = Field(
+        default_factory=dict,
+        description="Who may decide: member id, and the name under which decisions are kept.",
+    )
+    approvals_to: Annotated[str, Field(pattern=r"^([CGDUW][A-Z0-9]{2,})?$")] = Field(
+        default="",
+        description="Channel or person that is asked before anything is posted; empty: only the command line is.",
+    )
+    app_token_env: Variable = Field(
+        default="SLACK_APP_TOKEN",
+        description="Environment variable with the app-level token, for Socket Mode.",
+    )
+    signing_secret_env: Variable = Field(
+        default="SLACK_SIGNING_SECRET",
+        description="Environment variable with the signing secret, for HTTP.",
+    )
+    listen: str = Field(
+        default="127.0.0.1:3000",
+        pattern=r"^[A-Za-z0-9.-]+:\d{1,5}$",
+        description="Host and port for HTTP; put a TLS proxy before it.",
+    )
+
+    @model_validator(mode="after")
+    def _somebody_may_act(self) -> SlackOptions:
+        if self.actions != "links" and not self.reviewers:
+            raise ValueError("buttons need reviewers: without them nobody may press one")
+        if self.approvals_to and self.actions == "links":
+            raise ValueError("approvals_to needs buttons: set actions to socket or http")
+        return self
 
 
 class SlackChannel:
@@ -76,6 +120,7 @@ class SlackChannel:
         self._options, self._api, self._sleep = options, api, sleep
         self._channels: dict[str, str] = {}
         self.most_briefs: int | None = options.most_briefs
+        self.approvals_to = options.approvals_to
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any], *, root: Path) -> Self:
@@ -90,13 +135,17 @@ class SlackChannel:
         name = "index.slack.json" if brief.persona_id is None else "brief.slack.json"
         payload: Json = json.loads(brief.files[name])
         address = self._options.routes.get(brief.owner, self._options.channel)
-        thread = [*payload["thread"]]
+        parent, thread = payload["parent"], [*payload["thread"]]
+        if self._options.actions == "links":
+            parent, thread = with_links(parent, thread, brief)
+        else:
+            parent = with_buttons(parent, brief)
         pictures = [
             _picture(brief.files[file["file"]], brief, file)
             for file in payload.get("files", ())
             if file["file"] in brief.files
         ]
-        contents = [payload["parent"], *thread[:-1], *pictures, *thread[-1:]]
+        contents = [parent, *thread[:-1], *pictures, *thread[-1:]]
         return tuple(
             Message(
                 address, brief.cycle, brief.persona_id, part, json.dumps(one, ensure_ascii=False)
@@ -132,6 +181,54 @@ class SlackChannel:
                 }
             ),
         )
+
+    def annotate(
+        self, message: Message, *, key: str, receipt: str, outcomes: Sequence[Outcome]
+    ) -> None:
+        """``chat.update`` of what stands there, which Slack is asked for: nobody else keeps it."""
+        del key  # the message keeps its metadata
+        channel = self._channel(message.address, pace=True)
+        posted = self._api.message(channel, receipt)
+        if posted is None:
+            raise DeliveryRejected("the message is gone: somebody deleted it")
+        self._api.update(
+            {
+                "channel": channel,
+                "ts": receipt,
+                "text": posted["text"],
+                "blocks": annotated(posted["blocks"], outcomes),
+                "metadata": posted["metadata"],
+                "parse": "none",
+                "link_names": False,
+            }
+        )
+
+    def request(
+        self,
+        opening: Message | None,
+        *,
+        cycle: str,
+        persona_id: str | None,
+        version: str,
+        corrects: bool,
+    ) -> Message:
+        """The first message as readers will see it, with yes and no under it."""
+        content = request_content(
+            None if opening is None else json.loads(opening.content),
+            about=_about(cycle, persona_id),
+            version=version,
+            corrects=corrects,
+        )
+        return self._to_approvers(cycle, persona_id, content)
+
+    def closed_request(self, *, cycle: str, persona_id: str | None, how: str) -> Message:
+        """One line: what became of it."""
+        about = _about(cycle, persona_id)
+        return self._to_approvers(cycle, persona_id, closed_request_content(about=about, how=how))
+
+    def _to_approvers(self, cycle: str, persona_id: str | None, content: Json) -> Message:
+        text = json.dumps(content, ensure_ascii=False)
+        return Message(self.approvals_to, cycle, persona_id, REQUEST, text)
 
     def find(
         self, message: Message, *, key: str, parent: str | None, since: datetime
@@ -232,6 +329,10 @@ class SlackChannel:
 
 
 _UPDATED = ("text", "blocks", "parse", "link_names", "metadata")
+
+
+def _about(cycle: str, persona_id: str | None) -> str:
+    return f"The digest of {cycle}" if persona_id is None else f"The brief {persona_id} of {cycle}"
 
 
 def _picture(content: bytes, brief: RenderedBrief, file: Json) -> Json:

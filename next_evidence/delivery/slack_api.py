@@ -88,6 +88,12 @@ class SlackApi:
         arguments = {"channel": channel, "ts": parent}
         yield from self._pages(self._client.conversations_replies, arguments)
 
+    def message(self, channel: str, ts: str) -> Json | None:
+        """One message of a channel, with its metadata; None: it is not there."""
+        arguments = {"channel": channel, "oldest": ts, "latest": ts, "inclusive": True}
+        found = self._pages(self._client.conversations_history, arguments)
+        return next((message for message in found if message.get("ts") == ts), None)
+
     def direct(self, user: str) -> str:
         """The channel in which one person is spoken to alone."""
         found = self._call(self._client.conversations_open, {"users": user}, writes=False)

@@ -16,6 +16,7 @@ TUNABLE = ("gate", "gate_overrides", "drift", "coverage")
 
 LOOKS = (
     "brief",
+    "deliver",
     "deliveries",
 )  # on what is sent: they say how it looks and where it goes
 

@@ -15,6 +15,8 @@ from next_evidence.schemas import DECISIONS, check
 MATCH, CYCLE, CALIBRATION, THRESHOLD = "match", "cycle", "calibration", "threshold"
 ACCEPTED, REJECTED, MOVED, SKIPPED = "accepted", "rejected", "moved", "skipped"
 REOPENED, PROMOTED, UNDONE = "reopened", "promoted", "undone"
+SNOOZE, REVISION, APPROVAL = "snooze", "revision", "approval"
+SNOOZED, PROPOSED, APPROVED, DECLINED = "snoozed", "proposed", "approved", "declined"
 MATCHING = "matching"
 """Subject of what is decided about matching as a whole."""
 
@@ -51,6 +53,11 @@ def decision(
         f"{moment:%Y%m%dT%H%M%S.%fZ}-{blake2b(content.encode(), digest_size=4).hexdigest()}"
     )
     return check(pl.DataFrame([row], schema=DECISIONS), DECISIONS, table="decisions")
+
+
+def subject_of_brief(cycle: str, persona_id: str | None) -> str:
+    """How a decision names a brief; ``persona_id`` None: the digest of all personas."""
+    return f"{cycle}/{persona_id or 'all'}"
 
 
 def undo(row: Mapping[str, Any], *, at: datetime, by: str) -> pl.DataFrame:

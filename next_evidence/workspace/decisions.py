@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,8 @@ from typing import Any
 import polars as pl
 
 from next_evidence.errors import WorkspaceError
+from next_evidence.records import Cycle
+from next_evidence.review.snoozes import PainOfPersona, Snooze, asleep_in
 from next_evidence.schemas import DECISIONS, check, empty
 from next_evidence.workspace.store import Store
 from next_evidence.workspace.workspace import Workspace
@@ -41,6 +44,11 @@ class BackupState:
 def read_decisions(store: Store, **equals: Any) -> pl.DataFrame:
     """``DECISIONS`` whose columns equal the values, oldest first; all when none is given."""
     return store.read(TABLE, **equals).sort("at", "decision_id")
+
+
+def pains_asleep(store: Store, cycle: Cycle) -> Mapping[PainOfPersona, Snooze]:
+    """Pains that were snoozed when a cycle ended."""
+    return asleep_in(read_decisions(store), cycle)
 
 
 def record_decisions(work: Workspace, rows: pl.DataFrame) -> None:

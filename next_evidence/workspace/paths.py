@@ -52,6 +52,11 @@ class WorkspacePaths:
         """Held by the one run that writes."""
         return self.private / "run.lock"
 
+    @property
+    def decisions_lock(self) -> Path:
+        """Held for a moment by whoever looks at the log of decisions and then adds to it."""
+        return self.private / "decisions.lock"
+
     def inside(self, relative: str) -> Path:
         """A path that settings name, relative to the workspace unless it is absolute."""
         return (self.root / relative).resolve()

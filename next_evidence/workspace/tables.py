@@ -85,17 +85,31 @@ OUTBOX = pl.Schema(
         "address": pl.String(),
         "cycle": pl.String(),
         "persona_id": pl.String(),  # null: the digest of all personas
-        "part": pl.Int64(),  # 0 opens a conversation, the others follow in its thread
+        "part": pl.Int64(),  # 0 opens a conversation, the others follow in its thread; -1 asks for approval
         "position": pl.Int64(),  # among all that a cycle posts on a channel
         "content_hash": pl.String(),
         "planned_at": MOMENT,
-        "state": pl.String(),  # planned, sending, sent, ambiguous, failed, dropped
+        "state": pl.String(),  # planned, held, sending, sent, ambiguous, failed, dropped
         "content": pl.String(),  # null: nothing is left to post
         "attempts": pl.Int64(),  # runs that tried
         "problem": pl.String(),
         "receipt": pl.String(),  # how the channel names the message
         "next_attempt_at": MOMENT,  # null: not by itself
         "sent_at": MOMENT,
+    }
+)
+LEADS = pl.Schema(
+    {  # what people act on when they act on a brief
+        "cycle": pl.String(),
+        "persona_id": pl.String(),
+        "pain_id": pl.String(),  # of the shift that the brief leads with
+        "quoted": pl.List(pl.String()),  # utterance_id of its quotes, as they stand in it
+    }
+)
+SHOWN = pl.Schema(
+    {  # what a posted message says of people's decisions; no row: nothing
+        "key": pl.String(),  # of the outbox
+        "digest": pl.String(),  # of the lines
     }
 )
 
@@ -124,7 +138,9 @@ _KEYS: dict[str, tuple[pl.Schema, tuple[str, ...]]] = {
     "shifts": (schemas.SHIFTS, ()),
     "coverage": (schemas.COVERAGE, ()),
     "briefs": (schemas.BRIEFS, ("cycle", "persona_id")),
+    "leads": (LEADS, ("cycle", "persona_id")),
     "outbox": (OUTBOX, ("key",)),
+    "shown": (SHOWN, ("key",)),
     "audits": (AUDITS, ("last_cycle", "standing")),
 }
 APPEND_ONLY = frozenset({"decisions"})

@@ -31,6 +31,9 @@ class SlackWorkspace:
         self.calls: list[str] = []
         self.refusals: dict[str, dict] = {}  # method -> what it answers
         self.refused_blocks: set[str] = set()  # types of block that are invalid
+        self.whispers: list[dict] = []  # what one person alone was told
+        self.forms: list[dict] = []  # modals that were opened
+        self.socket_url = ""  # where Socket Mode connects to
         self._uploads = 0
 
     def roots(self, channel):
@@ -71,7 +74,9 @@ class SlackWorkspace:
 
     def conversations_history(self, given, port):
         found = [
-            m for m in self.roots(given["channel"]) if float(m["ts"]) >= float(given["oldest"])
+            m
+            for m in self.roots(given["channel"])
+            if float(given["oldest"]) <= float(m["ts"]) <= float(given.get("latest", "inf"))
         ]
         return self._page(found[::-1], given)
 
@@ -81,6 +86,21 @@ class SlackWorkspace:
 
     def conversations_open(self, given, port):
         return {"ok": True, "channel": {"id": f"D{given['users']}"}}
+
+    def auth_test(self, given, port):
+        return {"ok": True, "user_id": "U0BOT", "bot_id": "B0BOT", "team_id": "T0", "team": "acme"}
+
+    def apps_connections_open(self, given, port):
+        return {"ok": True, "url": self.socket_url}
+
+    def chat_postEphemeral(self, given, port):
+        self.whispers.append(given)
+        return {"ok": True, "message_ts": "1.0"}
+
+    def views_open(self, given, port):
+        view = given["view"]
+        self.forms.append(json.loads(view) if isinstance(view, str) else view)
+        return {"ok": True, "view": {"id": "V1"}}
 
     def files_getUploadURLExternal(self, given, port):
         self._uploads += 1
@@ -149,7 +169,7 @@ def _handler(workspace: SlackWorkspace):
                 workspace.files[path.rsplit("/", 1)[1]]["content"] = body
                 return b"OK"
             if "json" in self.headers.get("Content-Type", ""):
-                given = json.loads(body)
+                given = json.loads(body or b"{}")
             else:
                 given = {name: values[0] for name, values in parse_qs(body.decode()).items()}
             port = self.server.server_address[1]

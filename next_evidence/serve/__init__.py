@@ -1,0 +1,1 @@
+"""What runs for long: answers people where they read briefs."""

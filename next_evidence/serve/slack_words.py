@@ -1,0 +1,138 @@
+"""What Slack shows to the one person who pressed a button: answers and questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from next_evidence.acting import BriefAtHand, Statement
+from next_evidence.brief.escape import clipped, href, mrkdwn, visible
+
+Json = dict[str, Any]
+
+SNOOZE_FORM, MATCH_FORM = "snooze_until", "wrong_match_of"
+CHOICE, UNTIL = "choice", "until"
+_QUOTE_CHARACTERS, _OPTION_CHARACTERS, _TITLE_CHARACTERS = 700, 75, 24
+
+
+def said(text: str) -> Json:
+    """One line."""
+    return {"text": mrkdwn(text), "blocks": [_section(text)]}
+
+
+def why(brief: BriefAtHand) -> Json:
+    """What the gate said of the brief, and of the shift that it leads with."""
+    heading = f"Why {brief.persona} was sent in {brief.cycle.name}"
+    reasons = [*brief.reasons, *(f"“{brief.pain}”: {reason}" for reason in brief.lead_reasons)]
+    items = [_line(reason) for reason in reasons]
+    listed = {"type": "rich_text_list", "style": "bullet", "elements": items}
+    return {
+        "text": mrkdwn(heading),
+        "blocks": [_section(heading), {"type": "rich_text", "elements": [listed]}],
+    }
+
+
+def evidence(brief: BriefAtHand, statements: Sequence[Statement]) -> Json:
+    """The statements that the brief quotes, whole, each with its source."""
+    heading = f"Evidence of {brief.persona} in {brief.cycle.name}: {brief.pain}"
+    blocks = [_section(heading)]
+    for number, statement in enumerate(statements, start=1):
+        blocks.append(_quoted(number, statement))
+    return {"text": mrkdwn(heading), "blocks": blocks}
+
+
+def snooze_form(brief: BriefAtHand, *, until: date, state: str) -> Json:
+    """Until when to snooze the pain; ``state`` comes back with the answer."""
+    picker = {"type": "datepicker", "action_id": UNTIL, "initial_date": until.isoformat()}
+    told = (
+        f"“{brief.pain}” of {brief.persona} is measured as before. Its shifts are not sent in briefs of cycles that end "
+        "by this day, and the gate report says so."
+    )
+    return _form(
+        SNOOZE_FORM,
+        "Snooze This Pain",
+        "Snooze",
+        [
+            _section(told),
+            {
+                "type": "input",
+                "block_id": UNTIL,
+                "label": _plain("Up to and with"),
+                "element": picker,
+            },
+        ],
+        state,
+    )
+
+
+def match_form(brief: BriefAtHand, statements: Sequence[Statement], *, state: str) -> Json:
+    """Which of the quoted statements is not about the pain."""
+    options = [
+        {
+            "text": _plain(clipped(f"{n}: {visible(statement.text)}", _OPTION_CHARACTERS)),
+            "value": statement.utterance_id,
+        }
+        for n, statement in enumerate(statements, start=1)
+    ]
+    told = f"Which statement is not about “{brief.pain}”? The verdict is kept, as in a review; the brief stays as it is."
+    return _form(
+        MATCH_FORM,
+        "Wrong Match",
+        "Record",
+        [
+            _section(told),
+            *(_quoted(n, statement) for n, statement in enumerate(statements, start=1)),
+            {
+                "type": "input",
+                "block_id": CHOICE,
+                "label": _plain("Statement"),
+                "element": {"type": "radio_buttons", "action_id": CHOICE, "options": options},
+            },
+        ],
+        state,
+    )
+
+
+def _form(callback_id: str, title: str, submit: str, blocks: list[Json], state: str) -> Json:
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": _plain(clipped(title, _TITLE_CHARACTERS)),
+        "submit": _plain(submit),
+        "close": _plain("Cancel"),
+        "private_metadata": state,
+        "blocks": blocks,
+    }
+
+
+def _quoted(number: int, statement: Statement) -> Json:
+    """Customers' words, where nothing mentions, links or formats."""
+    words = f"“{clipped(visible(statement.text), _QUOTE_CHARACTERS)}”"
+    by = f"{number}: {visible(statement.account)} · {statement.kind.replace('_', ' ')}, {statement.spoken_at:%Y-%m-%d}"
+    source: list[Json] = [{"type": "text", "text": by}]
+    if href(statement.url):
+        source += [
+            {"type": "text", "text": " · "},
+            {"type": "link", "url": href(statement.url), "text": "source"},
+        ]
+    return {
+        "type": "rich_text",
+        "elements": [
+            {"type": "rich_text_quote", "elements": [{"type": "text", "text": words}]},
+            {"type": "rich_text_section", "elements": source},
+        ],
+    }
+
+
+def _section(text: str) -> Json:
+    return {"type": "rich_text", "elements": [_line(text)]}
+
+
+def _line(text: str) -> Json:
+    words = {"type": "text", "text": visible(text)[:3000]}
+    return {"type": "rich_text_section", "elements": [words]}
+
+
+def _plain(text: str) -> Json:
+    return {"type": "plain_text", "emoji": False, "text": text}

@@ -9,9 +9,9 @@ import numpy as np
 
 from next_evidence.drift.ballots import Ballots, Bools
 from next_evidence.drift.claims import claimed_pairs, top_pain
-from next_evidence.drift.course import standing
+from next_evidence.drift.course import RECENT, Standing, standing
 from next_evidence.drift.exchange import exchange_tests, segment_strata
-from next_evidence.drift.hearing import Hearing, corrected_shares, read_hearing
+from next_evidence.drift.hearing import Hearing, corrected_course, corrected_shares, read_hearing
 from next_evidence.drift.mix import change_at_fixed_mix
 from next_evidence.drift.rows import Shift, voices
 from next_evidence.drift.windows import Window
@@ -271,16 +271,7 @@ def _shift(
     p_value: float,
     hearing: Hearing,
 ) -> Shift:
-    held = ballots.within(segment)
-    only_a = (ballots.raises[:, :, a] & ~ballots.raises[:, :, b] & held).sum(axis=1).astype(float)
-    only_b = (ballots.raises[:, :, b] & ~ballots.raises[:, :, a] & held).sum(axis=1).astype(float)
-    course = standing(
-        only_b,
-        only_a + only_b,
-        rising=True,
-        before=window.before,
-        level=None if found.by_move else 0.5,
-    )
+    course = _course(ballots, window, found, a, b, segment, hearing)
     (who,) = voices(ballots, [b], now=window.now, told=[window.now], segment=segment)
     fixed = change_at_fixed_mix(ballots, window.now, window.before) if segment is None else None
     first, second = labels[ballots.pains[a]], labels[ballots.pains[b]]
@@ -312,6 +303,45 @@ def _shift(
         sources=who.sources,
         source_accounts=who.source_accounts,
     )
+
+
+def _course(
+    ballots: Ballots,
+    window: Window,
+    found: Overtaking,
+    a: int,
+    b: int,
+    segment: int | None,
+    hearing: Hearing,
+) -> Standing:
+    """How an order has held; one that has moved is asked of corrected shares as well as of counts.
+
+    Counts of accounts that raise only one of the two tell a step from a spike, but an unsure matcher hears too few of
+    them to tell it well. So a move is ``durable`` only if ``b`` leads, corrected, in this cycle and in one of the two
+    before, and it is ``transient`` as soon as ``b`` leads neither in this cycle nor in both of those.
+    """
+    held = ballots.within(segment)
+    only_a = (ballots.raises[:, :, a] & ~ballots.raises[:, :, b] & held).sum(axis=1).astype(float)
+    only_b = (ballots.raises[:, :, b] & ~ballots.raises[:, :, a] & held).sum(axis=1).astype(float)
+    counted = standing(
+        only_b,
+        only_a + only_b,
+        rising=True,
+        before=window.before,
+        level=None if found.by_move else 0.5,
+    )
+    if not found.by_move:
+        return counted
+    recent = corrected_course(ballots, hearing, segment)[-RECENT:]
+    recent = recent[~np.isnan(recent).any(axis=1)]
+    leads = recent[:, b] > recent[:, a]
+    if not leads.any() or (not leads[-1] and leads.sum() < 2):
+        return Standing(float(leads.mean()) if len(leads) else 0.0, "transient")
+    lasting = leads[-1] and leads.sum() >= 2
+    durability = (
+        "unknown" if counted.durability == "durable" and not lasting else counted.durability
+    )
+    return Standing(float(leads.mean()), durability)
 
 
 def _label(kind: str, first: str, second: str, *, moved: bool) -> str:

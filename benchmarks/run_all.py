@@ -28,6 +28,8 @@ def main() -> None:
         ("drift/quick.py", []),
         ("drift/words.py", []),
         ("drift/audit.py", []),
+        ("drift/speed.py", []),
+        ("drift/bench/run.py", []),
         ("main_job/measure.py", []),
     ):
         print(f"\n## {script}\n", flush=True)

@@ -317,8 +317,8 @@ def _course(
     """How an order has held; one that has moved is asked of corrected shares as well as of counts.
 
     Counts of accounts that raise only one of the two tell a step from a spike, but an unsure matcher hears too few of
-    them to tell it well. So a move is ``durable`` only if ``b`` leads, corrected, in this cycle and in one of the two
-    before, and it is ``transient`` as soon as ``b`` leads neither in this cycle nor in both of those.
+    them to tell it well. So a move is ``transient`` unless ``b`` leads, corrected, in two of the last three cycles, and
+    ``durable`` only if this one is among them.
     """
     held = ballots.within(segment)
     only_a = (ballots.raises[:, :, a] & ~ballots.raises[:, :, b] & held).sum(axis=1).astype(float)
@@ -335,13 +335,11 @@ def _course(
     recent = corrected_course(ballots, hearing, segment)[-RECENT:]
     recent = recent[~np.isnan(recent).any(axis=1)]
     leads = recent[:, b] > recent[:, a]
-    if not leads.any() or (not leads[-1] and leads.sum() < 2):
-        return Standing(float(leads.mean()) if len(leads) else 0.0, "transient")
-    lasting = leads[-1] and leads.sum() >= 2
-    durability = (
-        "unknown" if counted.durability == "durable" and not lasting else counted.durability
-    )
-    return Standing(float(leads.mean()), durability)
+    consistency = float(leads.mean()) if len(leads) else 0.0
+    if leads.sum() < 2:
+        return Standing(consistency, "transient")
+    too_soon = counted.durability == "durable" and not leads[-1]
+    return Standing(consistency, "unknown" if too_soon else counted.durability)
 
 
 def _label(kind: str, first: str, second: str, *, moved: bool) -> str:

@@ -252,7 +252,8 @@ def weighted_exchange_tests(
     found = []
     for t, seen in enumerate(observed - fixed):
         if rough[t] and moments is not None:
-            one = _approximate(*(float(m[t]) for m in moments), int(seen), int(groups.step[t]))
+            mean, variance, third = (float(moment[t]) for moment in moments)
+            one = _approximate(mean, variance, third, int(seen), int(groups.step[t]))
         else:
             one = _counted(groups, t, int(seen))
         found.append(_in_votes(_moved_by(one, int(fixed[t]))))

@@ -55,7 +55,7 @@ def corrected_course(ballots: Ballots, hearing: Hearing, segment: int | None) ->
     held = ballots.within(segment)
     means = [_mean(ballots, slice(c, c + 1), segment) for c in range(len(held))]
     shares = _corrected(np.array(means), hearing)
-    return np.where(held.any(axis=1)[:, None], shares, np.nan)
+    return np.where((held.sum(axis=1) > 0)[:, None], shares, np.nan)
 
 
 def _mean(ballots: Ballots, window: slice, segment: int | None) -> Floats:

@@ -242,7 +242,7 @@ def _e_values(
     """Against the level of the document's time, every account once, with its latest vote."""
     votes = held[window.now]
     latest = votes.shape[0] - 1 - np.argmax(votes[::-1], axis=0)
-    voters = votes.any(axis=0)
+    voters = votes.sum(axis=0) > 0
     raised = ballots.raises[window.now][latest, np.arange(votes.shape[1])] & voters[:, None]
     share, size, _ = _effective(tally.heard_before, tally.before)
     low, high = wilson_interval(share * size, size, level=0.95)

@@ -136,7 +136,7 @@ class _Groups:
     @cached_property
     def starts(self) -> Ints:
         """Row at which each group begins."""
-        return np.r_[0, np.cumsum(self.sizes)[:-1]]
+        return np.asarray(np.r_[0, np.cumsum(self.sizes)[:-1]], dtype=np.int64)
 
     @cached_property
     def least(self) -> Ints:
@@ -148,7 +148,7 @@ class _Groups:
         """Whether shuffling a group makes a difference, ``(n_groups, n_tests)``."""
         most = np.maximum.reduceat(self.votes, self.starts, axis=0)
         split = (self.picks > 0) & (self.picks < self.sizes)
-        return split[:, None] & (most != self.least)
+        return np.asarray(split[:, None] & (most != self.least), dtype=np.bool_)
 
     @cached_property
     def fixed(self) -> Ints:
@@ -160,7 +160,7 @@ class _Groups:
     def step(self) -> Ints:
         """Largest step of which all differences between votes of a group are multiples, ``(n_tests,)``."""
         over = (self.votes - self._spread(self.least)) * self._spread(self.moving)
-        return np.maximum(np.gcd.reduce(over, axis=0), 1)
+        return np.asarray(np.maximum(np.gcd.reduce(over, axis=0), 1), dtype=np.int64)
 
     def moments(self) -> tuple[Floats, Floats, Floats]:
         """Mean, variance and third central moment of the sum of all picks, drawn without replacement (Cochran 1977, 2.15)."""

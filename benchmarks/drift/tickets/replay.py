@@ -31,6 +31,8 @@ SETTINGS = """company:
 cadence: monthly
 matching:
   persona_accept_at: 0.4  # askers have no title and write once; at 0.6 four in ten belong to nobody (2018-12 to 2019-03)
+gate:
+  min_sources: 1  # there is only one
 persona_library: persona_library
 sources:
   - {name: accounts, connector: accounts_csv, options: {file: raw/accounts.csv}}

@@ -31,6 +31,8 @@ def main() -> None:
         ("delivery_checks/check.py", []),
         ("delivery_checks/speed.py", []),
         ("delivery/storm.py", []),
+        ("drift/speed.py", []),
+        ("drift/bench/run.py", []),
         ("main_job/measure.py", []),
     ):
         print(f"\n## {script}\n", flush=True)

@@ -320,6 +320,8 @@ def _lasting(row: Row, rules: GateSettings) -> Check:
         "transient": "It has passed: a spike of one cycle explains the counts best.",
         "unknown": "Too early to tell whether it lasts.",
     }
+    if row["kind"] in ("top_pain", "priority"):
+        words["transient"] = "It has not held: one odd cycle explains it."
     agree = round((row["consistency"] or 0.0) * 100)
     told = f"{words[row['durability']]} It held in {agree} % of the last three cycles."
     return Check(row["durability"] in rules.durability, "hard", told)

@@ -63,7 +63,7 @@ def _noise(ballots: Ballots, now: slice, segment: int | None) -> float:
 def _shift(
     ballots: Ballots, k: int, now: slice, segment: int | None, label: str, interval: float
 ) -> Shift | None:
-    who = voices(ballots, k, now=now, told=now, segment=segment)
+    (who,) = voices(ballots, [k], now=now, told=[now], segment=segment)
     if who.accounts_heard == 0:
         return None
     share = who.accounts_raising / who.accounts_heard

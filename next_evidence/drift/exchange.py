@@ -6,21 +6,25 @@ import numpy as np
 
 from next_evidence.drift.ballots import Ballots, Bools, Floats, Ints
 from next_evidence.drift.windows import Window
-from next_evidence.stats.significance import Exchange, weighted_exchange_test
+from next_evidence.stats.significance import Exchange, weighted_exchange_tests
 
 
-def exchange(votes: Floats, held: Bools, window: Window, *, stratum: Ints | None) -> Exchange:
-    """Test later votes against earlier ones.
+def exchange_tests(
+    votes: Floats, held: Bools, window: Window, *, stratum: Ints | None
+) -> tuple[Exchange, ...]:
+    """Test later votes against earlier ones, one test for each pain or pair of pains.
 
     Parameters
     ----------
-    votes, held
-        What each account says and whether it was heard, shape ``(n_cycles, n_accounts)``, of all of history.
+    votes
+        What each account says, shape ``(n_cycles, n_accounts, n_tests)``, of all of history.
+    held
+        Whether it was heard, shape ``(n_cycles, n_accounts)``.
     stratum
         Group of each account heard once, such as `segment_strata`.
     """
     rows = np.r_[window.before, window.now]
-    return weighted_exchange_test(
+    return weighted_exchange_tests(
         votes[rows], held[rows], rows >= window.now.start, stratum=stratum
     )
 

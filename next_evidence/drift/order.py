@@ -9,8 +9,9 @@ import numpy as np
 
 from next_evidence.drift.ballots import Ballots, Bools
 from next_evidence.drift.claims import claimed_pairs, top_pain
-from next_evidence.drift.course import standing
-from next_evidence.drift.exchange import exchange, segment_strata
+from next_evidence.drift.course import RECENT, Standing, standing
+from next_evidence.drift.exchange import exchange_tests, segment_strata
+from next_evidence.drift.hearing import Hearing, corrected_course, corrected_shares, read_hearing
 from next_evidence.drift.mix import change_at_fixed_mix
 from next_evidence.drift.rows import Shift, voices
 from next_evidence.drift.windows import Window
@@ -18,7 +19,6 @@ from next_evidence.personas.document import Persona
 from next_evidence.stats.intervals import difference_interval, estimate
 from next_evidence.stats.significance import holm, sign_test
 
-_BLIND = 0.10  # difference in what is heard below which a matcher tells raising from silence too badly to correct
 _CLEAR = 0.10  # chance from which a lead is said to be clear, where one of several must be named
 MOVE_PART = 0.8  # of the allowed error goes to "it has moved", the rest to "it was wrong all along"
 # One pain in a hundred pairs is heard four times as often as another that accounts raise as often, half of all pairs
@@ -35,7 +35,7 @@ class Overtaking:
 
     Shares are of distinct accounts heard in the window, each counted once per pain. ``moved`` is the change of
     ``share(b) - share(a)`` since the document's time, null without one; the p-values are one-sided.
-    The corrected shares are those of `corrected_share`.
+    The corrected shares are those of `drift.hearing`.
     """
 
     share_a: float
@@ -65,9 +65,15 @@ class Overtaking:
 
 
 def overtaking(
-    ballots: Ballots, window: Window, a: int, b: int, *, segment: int | None, interval: float
-) -> Overtaking:
-    """Weigh whether ``b`` is now raised by more accounts than ``a``, against what the document says.
+    ballots: Ballots,
+    window: Window,
+    pairs: Sequence[tuple[int, int]],
+    *,
+    hearing: Hearing,
+    segment: int | None,
+    interval: float,
+) -> list[Overtaking]:
+    """Of each pair ``(a, b)``, weigh whether ``b`` is now raised by more accounts than ``a``, against what the document says.
 
     Two questions, each of which can answer it; they share the allowed error four to one (weighted Bonferroni):
 
@@ -79,59 +85,49 @@ def overtaking(
     held = ballots.within(segment)
     now = held[window.now]
     raised = np.any(ballots.raises[window.now] & now[:, :, None], axis=0)
-    in_a, in_b, voters = raised[:, a], raised[:, b], np.any(now, axis=0)
-    n = int(voters.sum())
-    share_a, share_b = float(in_a.sum()) / max(n, 1), float(in_b.sum()) / max(n, 1)
-    wins, losses = int((in_b & ~in_a).sum()), int((in_a & ~in_b).sum())
-    p_wrong = sign_test(wins, losses) if share_b >= HEARING_MARGIN * share_a else 1.0
-    p_moved, moved = _moved(ballots, window, held, a, b)
-    low, high = _lead_bounds(in_a, in_b, voters, interval)
-    true_a, true_b = (corrected_share(ballots, window, k, segment) for k in (a, b))
-    return Overtaking(share_a, share_b, low, high, moved, p_moved, p_wrong, true_a, true_b)
-
-
-def corrected_share(ballots: Ballots, window: Window, pain: int, segment: int | None) -> float:
-    """Share of account-cycles in the window that raise a pain, corrected for what matching misses and mistakes.
-
-    An unsure matcher pulls every share towards its usual one: where half of what is said stays unheard, a doubling looks
-    like a rise by half. With calibrated likelihoods, what an account is heard to say when it raises a pain and when it
-    does not follows from all of history, ``sum(l**2) / sum(l)`` and ``sum(l * (1 - l)) / sum(1 - l)``; the share now is solved from
-    these two [1]_. Votes of yes or no are left as they are.
-
-    References
-    ----------
-    .. [1] Bella, A., Ferri, C., Hernandez-Orallo, J. and Ramirez-Quintana, M. J. (2010). Quantification via probability
-       estimators. ICDM 2010, 737-742: scaled probability average.
-    """
-    every = ballots.likelihood[:, :, pain][ballots.heard]
-    held = ballots.within(segment)[window.now]
-    now = ballots.likelihood[window.now][:, :, pain][held]
-    if not len(now):
-        return 0.0
-    said, unsaid = every.sum(), (1.0 - every).sum()
-    raised = float((every**2).sum() / said) if said > 0 else 1.0
-    silent = float((every * (1.0 - every)).sum() / unsaid) if unsaid > 0 else 0.0
-    apart = raised - silent
-    if apart < _BLIND:
-        return float(now.mean())
-    return float(np.clip((now.mean() - silent) / apart, 0.0, 1.0))
+    voters = np.any(now, axis=0)
+    shares = raised.sum(axis=0) / max(int(voters.sum()), 1)
+    corrected = corrected_shares(ballots, hearing, window.now, segment)
+    moves = _moves(ballots, window, held, pairs)
+    found = []
+    for (a, b), (p_moved, moved) in zip(pairs, moves, strict=True):
+        in_a, in_b = raised[:, a], raised[:, b]
+        wins, losses = int((in_b & ~in_a).sum()), int((in_a & ~in_b).sum())
+        wrong = shares[b] >= HEARING_MARGIN * shares[a]
+        low, high = _lead_bounds(in_a, in_b, voters, interval)
+        found.append(
+            Overtaking(
+                share_a=float(shares[a]),
+                share_b=float(shares[b]),
+                low=low,
+                high=high,
+                moved=moved,
+                p_moved=p_moved,
+                p_wrong=sign_test(wins, losses) if wrong else 1.0,
+                corrected_a=float(corrected[a]),
+                corrected_b=float(corrected[b]),
+            )
+        )
+    return found
 
 
 def _either(p_moved: float, p_wrong: float) -> float:
     return min(1.0, p_moved / MOVE_PART, p_wrong / (1 - MOVE_PART))
 
 
-def _moved(
-    ballots: Ballots, window: Window, held: Bools, a: int, b: int
-) -> tuple[float, float | None]:
+def _moves(
+    ballots: Ballots, window: Window, held: Bools, pairs: Sequence[tuple[int, int]]
+) -> list[tuple[float, float | None]]:
+    """Of each pair the chance that the order has not moved, and how far it has."""
     heard_now, heard_before = held[window.now].sum(), held[window.before].sum()
     if heard_before == 0 or heard_now == 0:
-        return 1.0, None
-    lead = (ballots.likelihood[:, :, b] - ballots.likelihood[:, :, a]) * held
-    test = exchange(lead, held, window, stratum=segment_strata(ballots, window))
-    after = lead[window.now].sum() / heard_now
-    before = lead[window.before].sum() / heard_before
-    return test.p_greater, float(after - before)
+        return [(1.0, None)] * len(pairs)
+    first, second = [a for a, _ in pairs], [b for _, b in pairs]
+    lead = (ballots.likelihood[:, :, second] - ballots.likelihood[:, :, first]) * held[:, :, None]
+    tests = exchange_tests(lead, held, window, stratum=segment_strata(ballots, window))
+    after = lead[window.now].sum(axis=(0, 1)) / heard_now
+    before = lead[window.before].sum(axis=(0, 1)) / heard_before
+    return [(t.p_greater, float(x)) for t, x in zip(tests, after - before, strict=True)]
 
 
 def _lead_bounds(in_a: Bools, in_b: Bools, voters: Bools, interval: float) -> tuple[float, float]:
@@ -182,7 +178,8 @@ def order_p_value(
     ballots: Ballots, window: Window, persona: Persona, kind: str, *, interval: float
 ) -> float | None:
     """P-value of the overall row that `top_pain_shifts` or `priority_shifts` would report; None: they report none."""
-    best = _clearest(ballots, window, _pairs(ballots, persona, kind), kind, interval)
+    pairs, hearing = _pairs(ballots, persona, kind), read_hearing(ballots)
+    best = _clearest(ballots, window, pairs, kind, hearing, interval)
     return None if best is None else best[2]
 
 
@@ -206,25 +203,36 @@ def _best(
     labels: Mapping[str, str],
     interval: float,
 ) -> list[Shift]:
-    best = _clearest(ballots, window, pairs, kind, interval)
+    hearing = read_hearing(ballots)
+    best = _clearest(ballots, window, pairs, kind, hearing, interval)
     if best is None:
         return []
     (a, b), whole, p_value = best
-    shifts = [_shift(ballots, window, whole, a, b, kind, None, labels, p_value)]
+    shifts = [_shift(ballots, window, whole, a, b, kind, None, labels, p_value, hearing)]
     for segment in range(len(ballots.segments)):
-        found = overtaking(ballots, window, a, b, segment=segment, interval=interval)
-        if ballots.within(segment)[window.now].any():
-            shifts.append(
-                _shift(ballots, window, found, a, b, kind, segment, labels, found.p_value)
-            )
+        if not ballots.within(segment)[window.now].any():
+            continue
+        (found,) = overtaking(
+            ballots, window, [(a, b)], hearing=hearing, segment=segment, interval=interval
+        )
+        shifts.append(
+            _shift(ballots, window, found, a, b, kind, segment, labels, found.p_value, hearing)
+        )
     return shifts
 
 
 def _clearest(
-    ballots: Ballots, window: Window, pairs: list[tuple[int, int]], kind: str, interval: float
+    ballots: Ballots,
+    window: Window,
+    pairs: list[tuple[int, int]],
+    kind: str,
+    hearing: Hearing,
+    interval: float,
 ) -> tuple[tuple[int, int], Overtaking, float] | None:
     """Of the pairs in which the second pain leads, the one to report, with its corrected p-value."""
-    tried = [overtaking(ballots, window, a, b, segment=None, interval=interval) for a, b in pairs]
+    if not pairs:
+        return None
+    tried = overtaking(ballots, window, pairs, hearing=hearing, segment=None, interval=interval)
     adjusted = _adjusted(tried)
     leading = [i for i, found in enumerate(tried) if found.leads]
     if not leading:
@@ -261,18 +269,10 @@ def _shift(
     segment: int | None,
     labels: Mapping[str, str],
     p_value: float,
+    hearing: Hearing,
 ) -> Shift:
-    held = ballots.within(segment)
-    only_a = (ballots.raises[:, :, a] & ~ballots.raises[:, :, b] & held).sum(axis=1).astype(float)
-    only_b = (ballots.raises[:, :, b] & ~ballots.raises[:, :, a] & held).sum(axis=1).astype(float)
-    course = standing(
-        only_b,
-        only_a + only_b,
-        rising=True,
-        before=window.before,
-        level=None if found.by_move else 0.5,
-    )
-    who = voices(ballots, b, now=window.now, told=window.now, segment=segment)
+    course = _course(ballots, window, found, a, b, segment, hearing)
+    (who,) = voices(ballots, [b], now=window.now, told=[window.now], segment=segment)
     fixed = change_at_fixed_mix(ballots, window.now, window.before) if segment is None else None
     first, second = labels[ballots.pains[a]], labels[ballots.pains[b]]
     return Shift(
@@ -303,6 +303,43 @@ def _shift(
         sources=who.sources,
         source_accounts=who.source_accounts,
     )
+
+
+def _course(
+    ballots: Ballots,
+    window: Window,
+    found: Overtaking,
+    a: int,
+    b: int,
+    segment: int | None,
+    hearing: Hearing,
+) -> Standing:
+    """How an order has held; one that has moved is asked of corrected shares as well as of counts.
+
+    Counts of accounts that raise only one of the two tell a step from a spike, but an unsure matcher hears too few of
+    them to tell it well. So a move is ``transient`` unless ``b`` leads, corrected, in two of the last three cycles, and
+    ``durable`` only if this one is among them.
+    """
+    held = ballots.within(segment)
+    only_a = (ballots.raises[:, :, a] & ~ballots.raises[:, :, b] & held).sum(axis=1).astype(float)
+    only_b = (ballots.raises[:, :, b] & ~ballots.raises[:, :, a] & held).sum(axis=1).astype(float)
+    counted = standing(
+        only_b,
+        only_a + only_b,
+        rising=True,
+        before=window.before,
+        level=None if found.by_move else 0.5,
+    )
+    if not found.by_move:
+        return counted
+    recent = corrected_course(ballots, hearing, segment)[-RECENT:]
+    recent = recent[~np.isnan(recent).any(axis=1)]
+    leads = recent[:, b] > recent[:, a]
+    consistency = float(leads.mean()) if len(leads) else 0.0
+    if leads.sum() < 2:
+        return Standing(consistency, "transient")
+    too_soon = counted.durability == "durable" and not leads[-1]
+    return Standing(consistency, "unknown" if too_soon else counted.durability)
 
 
 def _label(kind: str, first: str, second: str, *, moved: bool) -> str:

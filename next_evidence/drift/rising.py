@@ -9,11 +9,11 @@ import numpy as np
 
 from next_evidence.drift.ballots import Ballots, Bools, Floats, Ints
 from next_evidence.drift.course import standing
-from next_evidence.drift.exchange import exchange, segment_strata
+from next_evidence.drift.exchange import exchange_tests, segment_strata
 from next_evidence.drift.mix import change_at_fixed_mix
 from next_evidence.drift.rows import Shift, shares_of, voices
 from next_evidence.drift.windows import Window
-from next_evidence.stats.intervals import difference_interval, estimate, wilson_interval
+from next_evidence.stats.intervals import difference_interval, wilson_interval
 from next_evidence.stats.levels import beta_mixture_e_value
 from next_evidence.stats.significance import Exchange
 
@@ -29,6 +29,11 @@ class Tally:
     heard_before: Ints
     now: Ints
     before: Ints
+
+    @property
+    def raised(self) -> Ints:
+        """Positions of the pains that were raised in either window."""
+        return np.flatnonzero(self.now.sum(axis=0) + self.before.sum(axis=0))
 
     @property
     def share_now(self) -> Floats:
@@ -92,14 +97,12 @@ def level_shifts(
         tally = count(ballots, window, segment)
         if tally.heard_now.sum() == 0 or tally.heard_before.sum() == 0:
             continue
-        for k, pain_id in enumerate(ballots.pains):
-            if pain_id in tested and tally.now[:, k].sum() + tally.before[:, k].sum() > 0:
-                shift = _shift(
-                    ballots, window, tally, k, segment, labels[pain_id], tested[pain_id], interval
-                )
-                if segment is None and fixed is not None:
-                    shift = replace(shift, change_mix_adjusted=float(fixed[k]))
-                found.append(shift)
+        chosen = [k for k in tally.raised.tolist() if ballots.pains[k] in tested]
+        for shift in _shifts(ballots, window, tally, chosen, segment, labels, tested, interval):
+            k = ballots.pains.index(str(shift.pain_id))
+            if segment is None and fixed is not None:
+                shift = replace(shift, change_mix_adjusted=float(fixed[k]))
+            found.append(shift)
     return found
 
 
@@ -109,74 +112,84 @@ def overall_p_values(ballots: Ballots, window: Window, tested: Iterable[str]) ->
     if tally.heard_now.sum() == 0 or tally.heard_before.sum() == 0:
         return {}
     changes = tally.share_now - tally.share_before
-    votes = tally.now.sum(axis=0) + tally.before.sum(axis=0)
-    chosen = [k for k in map(ballots.pains.index, tested) if votes[k] > 0]
+    chosen = [k for k in map(ballots.pains.index, tested) if k in set(tally.raised.tolist())]
+    tests = _tests(ballots, window, chosen, None, None)
     return {
-        ballots.pains[k]: _directed(_test(ballots, window, k, None, None), float(changes[k]))
-        for k in chosen
+        ballots.pains[k]: _directed(test, float(changes[k]))
+        for k, test in zip(chosen, tests, strict=True)
     }
 
 
-def _shift(
+def _shifts(
     ballots: Ballots,
     window: Window,
     tally: Tally,
-    k: int,
+    chosen: list[int],
     segment: int | None,
-    label: str,
-    claimed: bool,
+    labels: Mapping[str, str],
+    tested: Mapping[str, bool],
     interval: float,
-) -> Shift:
-    before, now = float(tally.share_before[k]), float(tally.share_now[k])
-    rising = now >= before
-    plain = _test(ballots, window, k, segment, None)
-    mixed = (
-        _test(ballots, window, k, segment, segment_strata(ballots, window))
-        if segment is None
-        else None
-    )
-    low, high, faded = _bounds(tally, k, interval)
+) -> list[Shift]:
+    """The rows of these pains, by position, in one comparison and segment."""
+    if not chosen:
+        return []
     held = ballots.within(segment)
-    raising = (ballots.raises[:, :, k] & held).sum(axis=1).astype(float)
-    course = standing(raising, held.sum(axis=1).astype(float), rising=rising, before=window.before)
-    who = voices(
-        ballots, k, now=window.now, told=window.now if rising else window.before, segment=segment
+    rising = tally.share_now >= tally.share_before
+    plain = _tests(ballots, window, chosen, segment, None)
+    whole = segment is None
+    mixed = (
+        _tests(ballots, window, chosen, segment, segment_strata(ballots, window)) if whole else None
     )
-    kind = "pain_rising" if rising else "pain_falling"
-    if window.versus == "document" and claimed and faded:
-        kind = "pain_faded"
-    return Shift(
-        cycle=ballots.cycles[-1],
-        persona_id=ballots.persona_id,
-        kind=kind,
-        pain_id=ballots.pains[k],
-        label=label,
-        segment=None if segment is None else ballots.segments[segment],
-        versus=window.versus,
-        share_before=before,
-        share_now=now,
-        change=now - before,
-        change_low=low,
-        change_high=high,
-        p_value=_directed(plain, now - before),
-        e_value=_e_value(ballots, window, tally, k, held) if window.versus == "document" else None,
-        accounts_heard=who.accounts_heard,
-        accounts_raising=who.accounts_raising,
-        arr_usd=who.arr_usd,
-        consistency=course.consistency,
-        durability=course.durability,
-        p_mix_adjusted=None if mixed is None else _directed(mixed, now - before),
-        raising_tiers=who.raising_tiers,
-        sources=who.sources,
-        source_accounts=who.source_accounts,
-    )
+    bounds = _bounds(tally, interval)
+    document = window.versus == "document"
+    e_values = _e_values(ballots, window, tally, chosen, held) if document else None
+    raising = (ballots.raises & held[:, :, None]).sum(axis=1).astype(float)
+    heard = held.sum(axis=1).astype(float)
+    told = [window.now if rising[k] else window.before for k in chosen]
+    who = voices(ballots, chosen, now=window.now, told=told, segment=segment)
+    found = []
+    for i, k in enumerate(chosen):
+        before, now = float(tally.share_before[k]), float(tally.share_now[k])
+        low, high, faded = bounds[k]
+        kind = "pain_rising" if rising[k] else "pain_falling"
+        if document and tested[ballots.pains[k]] and faded:
+            kind = "pain_faded"
+        course = standing(raising[:, k], heard, rising=bool(rising[k]), before=window.before)
+        found.append(
+            Shift(
+                cycle=ballots.cycles[-1],
+                persona_id=ballots.persona_id,
+                kind=kind,
+                pain_id=ballots.pains[k],
+                label=labels[ballots.pains[k]],
+                segment=None if segment is None else ballots.segments[segment],
+                versus=window.versus,
+                share_before=before,
+                share_now=now,
+                change=now - before,
+                change_low=low,
+                change_high=high,
+                p_value=_directed(plain[i], now - before),
+                e_value=None if e_values is None else e_values[i],
+                accounts_heard=who[i].accounts_heard,
+                accounts_raising=who[i].accounts_raising,
+                arr_usd=who[i].arr_usd,
+                consistency=course.consistency,
+                durability=course.durability,
+                p_mix_adjusted=None if mixed is None else _directed(mixed[i], now - before),
+                raising_tiers=who[i].raising_tiers,
+                sources=who[i].sources,
+                source_accounts=who[i].source_accounts,
+            )
+        )
+    return found
 
 
-def _test(
-    ballots: Ballots, window: Window, k: int, segment: int | None, stratum: Ints | None
-) -> Exchange:
-    votes, held = ballots.likelihood[:, :, k], ballots.within(segment)
-    return exchange(votes, held, window, stratum=stratum)
+def _tests(
+    ballots: Ballots, window: Window, chosen: list[int], segment: int | None, stratum: Ints | None
+) -> tuple[Exchange, ...]:
+    votes, held = ballots.likelihood[:, :, chosen], ballots.within(segment)
+    return exchange_tests(votes, held, window, stratum=stratum)
 
 
 def _directed(test: Exchange, change: float) -> float:
@@ -185,42 +198,58 @@ def _directed(test: Exchange, change: float) -> float:
     return test.p_two_sided if agrees else _NO_MATTER
 
 
-def _bounds(tally: Tally, k: int, interval: float) -> tuple[float, float, bool]:
-    """Bounds of the change, and whether what is left of the pain is a third at most.
+def _bounds(tally: Tally, interval: float) -> list[tuple[float, float, bool]]:
+    """Of every pain the bounds of the change, and whether what is left of it is a third at most.
 
     Votes of one account are alike, so each window counts as the smaller, effective number of votes that its
     scatter between accounts implies (Kish's design effect), and accounts in both windows tie the two together.
     """
-    before, size_before, pull_before = _effective(tally.heard_before, tally.before[:, k])
-    now, size_now, pull_now = _effective(tally.heard_now, tally.now[:, k])
-    norm = float(np.sqrt((pull_before**2).sum() * (pull_now**2).sum()))
-    correlation = float(pull_before @ pull_now) / norm if norm > 0 else 0.0
-    first = estimate(before * size_before, size_before, interval)
-    second = estimate(now * size_now, size_now, interval)
-    low, high = difference_interval(first, second, correlation=correlation)
+    before, size_before, pull_before = _effective(tally.heard_before, tally.before)
+    now, size_now, pull_now = _effective(tally.heard_now, tally.now)
+    norm = np.sqrt((pull_before**2).sum(axis=0) * (pull_now**2).sum(axis=0))
+    tied = (pull_before * pull_now).sum(axis=0)
+    correlation = np.where(norm > 0, tied / np.where(norm > 0, norm, 1.0), 0.0)
+    first = _estimates(before, size_before, interval)
+    second = _estimates(now, size_now, interval)
     left, was = now - NOISE, before - NOISE
-    faded = was > NOISE and left <= was / 3 and second[2] - NOISE <= was * 2 / 3
-    return low, high, faded
+    most_left = np.array([high for _, _, high in second]) - NOISE
+    faded = (was > NOISE) & (left <= was / 3) & (most_left <= was * 2 / 3)
+    return [
+        (*difference_interval(one, two, correlation=float(tie)), bool(gone))
+        for one, two, tie, gone in zip(first, second, correlation, faded, strict=True)
+    ]
 
 
-def _effective(heard: Ints, raised: Ints) -> tuple[float, float, Floats]:
-    """Share, effective number of votes, and each account's pull on the share."""
+def _estimates(share: Floats, size: Floats, interval: float) -> list[tuple[float, float, float]]:
+    """Shares with their Wilson bounds, as `difference_interval` reads them."""
+    low, high = wilson_interval(share * size, size, level=interval)
+    return list(zip(share.tolist(), low.tolist(), high.tolist(), strict=True))
+
+
+def _effective(heard: Ints, raised: Ints) -> tuple[Floats, Floats, Floats]:
+    """Of every pain its share, the effective number of votes, and each account's pull on the share."""
     votes = float(heard.sum())
-    share = float(raised.sum()) / votes
-    pull = (raised - share * heard) / votes
+    share = raised.sum(axis=0) / votes
+    pull = (raised - share * heard[:, None]) / votes
     plain = share * (1 - share) / votes
-    effect = float((pull**2).sum()) / plain if plain > 0 else 1.0
-    return share, votes / min(max(effect, 1.0), float(heard.max())), pull
+    effect = np.where(plain > 0, (pull**2).sum(axis=0) / np.where(plain > 0, plain, 1.0), 1.0)
+    return share, votes / np.clip(effect, 1.0, float(heard.max())), pull
 
 
-def _e_value(ballots: Ballots, window: Window, tally: Tally, k: int, held: Bools) -> float:
+def _e_values(
+    ballots: Ballots, window: Window, tally: Tally, chosen: list[int], held: Bools
+) -> list[float]:
     """Against the level of the document's time, every account once, with its latest vote."""
     votes = held[window.now]
     latest = votes.shape[0] - 1 - np.argmax(votes[::-1], axis=0)
-    voters = votes.any(axis=0)
-    raised = ballots.raises[window.now, :, k][latest, np.arange(votes.shape[1])] & voters
-    share, size, _ = _effective(tally.heard_before, tally.before[:, k])
+    voters = votes.sum(axis=0) > 0
+    raised = ballots.raises[window.now][latest, np.arange(votes.shape[1])] & voters[:, None]
+    share, size, _ = _effective(tally.heard_before, tally.before)
     low, high = wilson_interval(share * size, size, level=0.95)
-    return beta_mixture_e_value(
-        int(raised.sum()), int(voters.sum()), low=float(low), high=float(high)
-    )
+    counts = raised.sum(axis=0)
+    return [
+        beta_mixture_e_value(
+            int(counts[k]), int(voters.sum()), low=float(low[k]), high=float(high[k])
+        )
+        for k in chosen
+    ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
-from next_evidence.drift.ballots import Ballots, Bools, Floats
+from next_evidence.drift.ballots import Ballots, Bools, Floats, Ints
 from next_evidence.schemas import SHIFTS, check
 
 DIGITS = 6  # more would differ between machines
@@ -73,34 +73,66 @@ class Voices:
     source_accounts: tuple[int, ...]
 
 
-def voices(ballots: Ballots, pain: int, *, now: slice, told: slice, segment: int | None) -> Voices:
-    """Count the accounts heard and raising in ``now``, and the sources that told of the pain in ``told``.
+def voices(
+    ballots: Ballots,
+    pains: Sequence[int],
+    *,
+    now: slice,
+    told: Sequence[slice],
+    segment: int | None,
+) -> list[Voices]:
+    """Count the accounts heard and raising in ``now``, and the sources that told of each pain in its ``told``.
 
     For a rise both windows are the same; for a fall the sources are those where the pain used to be raised, since it is
     their silence that would explain it.
+
+    Parameters
+    ----------
+    pains
+        Positions.
+    told
+        One window per pain.
     """
     held = ballots.within(segment)
-    raising = np.any(ballots.raises[now, :, pain] & held[now], axis=0)
-    arr = ballots.arr_usd[raising]
+    raising = np.any(ballots.raises[now] & held[now][:, :, None], axis=0)
+    heard = int(held[now].any(axis=0).sum())
+    known = ~np.isnan(ballots.arr_usd)
+    tiers = _latest_tiers(ballots, now)
     counts = {
-        source: int((by[told, :, pain] & held[told]).any(axis=0).sum())
+        (window.start, window.stop): _told(ballots, held, window)
+        for window in {(w.start, w.stop): w for w in told}.values()
+    }
+    found = []
+    for k, window in zip(pains, told, strict=True):
+        voters = raising[:, k]
+        arr = ballots.arr_usd[voters & known]
+        by = {s: int(told_in[k]) for s, told_in in counts[window.start, window.stop].items()}
+        ranked = sorted((s for s in by if by[s] > 0), key=lambda s: (-by[s], s))
+        found.append(
+            Voices(
+                accounts_heard=heard,
+                accounts_raising=int(voters.sum()),
+                arr_usd=round(float(arr.sum()), 2) if len(arr) else None,
+                raising_tiers=tuple(sorted(ballots.tiers[t] for t in tiers[voters] if t >= 0)),
+                sources=tuple(ranked),
+                source_accounts=tuple(by[s] for s in ranked),
+            )
+        )
+    return found
+
+
+def _told(ballots: Ballots, held: Bools, window: slice) -> dict[str, Ints]:
+    """How many accounts told each source of each pain."""
+    return {
+        source: (by[window] & held[window][:, :, None]).any(axis=0).sum(axis=0)
         for source, by in ballots.sources.items()
     }
-    ranked = sorted((s for s in counts if counts[s] > 0), key=lambda s: (-counts[s], s))
-    return Voices(
-        accounts_heard=int(held[now].any(axis=0).sum()),
-        accounts_raising=int(raising.sum()),
-        arr_usd=None if np.isnan(arr).all() else round(float(np.nansum(arr)), 2),
-        raising_tiers=_tiers(ballots, raising, now),
-        sources=tuple(ranked),
-        source_accounts=tuple(counts[s] for s in ranked),
-    )
 
 
-def _tiers(ballots: Ballots, raising: Bools, now: slice) -> tuple[str, ...]:
+def _latest_tiers(ballots: Ballots, now: slice) -> Ints:
+    """Tier of each account when last heard, by position; -1 where unknown."""
     latest = ballots.tier[now].shape[0] - 1 - np.argmax(ballots.heard[now][::-1], axis=0)
-    tiers = ballots.tier[now][latest, np.arange(len(ballots.accounts))]
-    return tuple(sorted(ballots.tiers[t] for t in tiers[raising] if t >= 0))
+    return np.asarray(ballots.tier[now][latest, np.arange(len(ballots.accounts))])
 
 
 def as_table(shifts: Iterable[Shift]) -> pl.DataFrame:

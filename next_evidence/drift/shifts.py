@@ -64,10 +64,18 @@ def detect(
     votes = cut_to(check(history_votes, VOTES, table="votes"), cycle)
     found: list[Shift] = []
     made = {"others": 0, "top_pain": 0}
+    known = cut_to(check(pains, PAINS, table="pains"), cycle)
+    heard_of, votes_of = _by_persona(heard), _by_persona(votes)
     for persona in library.tracked:
-        discovered = _discovered(check(pains, PAINS, table="pains"), persona, cycle)
+        discovered = _discovered(known, persona)
         listed = tuple(sorted({pain.id for pain in persona.pains} | set(discovered)))
-        ballots = read_ballots(heard, votes, persona_id=persona.id, pains=listed, cycle=cycle)
+        ballots = read_ballots(
+            heard_of.get(persona.id, heard.clear()),
+            votes_of.get(persona.id, votes.clear()),
+            persona_id=persona.id,
+            pains=listed,
+            cycle=cycle,
+        )
         if ballots is None or not ballots.heard[-1].any() or not listed:
             continue
         shifts = _persona_shifts(ballots, persona, discovered, rules, segments)
@@ -87,11 +95,15 @@ class _Discovered:
     first_cycle: str
 
 
-def _discovered(pains: pl.DataFrame, persona: Persona, cycle: Cycle) -> dict[str, _Discovered]:
-    """Live pains of this persona that its document does not have, as of this cycle."""
-    rows = cut_to(pains, cycle).filter(
-        pl.col("persona_id") == persona.id, pl.col("origin") == "discovered"
-    )
+def _by_persona(rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Each persona's rows; looked up, since filtering once a persona costs all rows each time."""
+    parts = rows.partition_by("persona_id", as_dict=True, maintain_order=True)
+    return {str(persona_id): part for (persona_id,), part in parts.items()}
+
+
+def _discovered(pains: pl.DataFrame, persona: Persona) -> dict[str, _Discovered]:
+    """Live pains of this persona that its document does not have."""
+    rows = pains.filter(pl.col("persona_id") == persona.id, pl.col("origin") == "discovered")
     latest = rows.sort("cycle").unique("pain_id", keep="last").filter(pl.col("status").is_in(_LIVE))
     return {
         row["pain_id"]: _Discovered(

@@ -60,14 +60,18 @@ def fit_course(successes: npt.ArrayLike, trials: npt.ArrayLike) -> Course:
     True
     """
     k, n = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
-    constant = float(_log_marginal(k.sum(), n.sum()))
     if len(k) < 2:
+        constant = float(_log_marginal(k.sum(), n.sum()))
         return Course(constant, constant, constant, 0, 0)
-    spikes = _log_marginal(k, n) + _log_marginal(k.sum() - k, n.sum() - n)
+    whole_k, whole_n = k.sum(), n.sum()
     before_k, before_n = np.cumsum(k)[:-1], np.cumsum(n)[:-1]
-    steps = _log_marginal(before_k, before_n) + _log_marginal(
-        k.sum() - before_k, n.sum() - before_n
-    )
+    # one call for all of them: calls cost more than what they work out
+    parts_k = (k, whole_k - k, before_k, whole_k - before_k, [whole_k])
+    parts_n = (n, whole_n - n, before_n, whole_n - before_n, [whole_n])
+    logs = _log_marginal(np.concatenate(parts_k), np.concatenate(parts_n))
+    size, constant = len(k), float(logs[-1])
+    spikes = logs[:size] + logs[size : 2 * size]
+    steps = logs[2 * size : 3 * size - 1] + logs[3 * size - 1 : -1]
     return Course(
         constant=constant,
         spike=_log_mean(spikes),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -123,27 +123,65 @@ def exchange_test(
 
 
 @dataclass(frozen=True)
-class _Group:
-    """Votes that are shuffled among each other, in steps, and how many of them fall into the later window."""
+class _Groups:
+    """Votes that are shuffled within groups, in steps; ``picks`` of a group's votes fall into the later window.
+
+    ``votes`` has shape ``(n_votes, n_tests)``, group by group; ``sizes`` and ``picks`` ``(n_groups,)``; at least one group.
+    """
 
     votes: Ints
-    picks: int
+    sizes: Ints
+    picks: Ints
 
+    @cached_property
+    def starts(self) -> Ints:
+        """Row at which each group begins."""
+        return np.asarray(np.r_[0, np.cumsum(self.sizes)[:-1]], dtype=np.int64)
 
-def _moments(groups: Sequence[_Group]) -> tuple[float, float, float]:
-    """Mean, variance and third central moment of the sum of all picks, drawn without replacement (Cochran 1977, 2.15)."""
-    m = np.array([len(group.votes) for group in groups])
-    n = np.array([group.picks for group in groups])
-    starts = np.r_[0, np.cumsum(m)[:-1]]
-    votes = np.concatenate([group.votes for group in groups]).astype(float)
-    mean = np.add.reduceat(votes, starts) / m
-    off = votes - np.repeat(mean, m)
-    second = np.add.reduceat(off * off, starts) / m
-    third = np.add.reduceat(off * off * off, starts) / m
-    many = np.where(m > 2, m - 2, 1)  # of two votes the third moment is 0
-    variance = n * (m - n) / (m - 1) * second
-    skewed = np.where(m > 2, n * (m - n) * (m - 2 * n) / ((m - 1) * many) * third, 0.0)
-    return float((n * mean).sum()), float(variance.sum()), float(skewed.sum())
+    @cached_property
+    def least(self) -> Ints:
+        """Lowest vote of each group, ``(n_groups, n_tests)``."""
+        return np.minimum.reduceat(self.votes, self.starts, axis=0)
+
+    @cached_property
+    def moving(self) -> Bools:
+        """Whether shuffling a group makes a difference, ``(n_groups, n_tests)``."""
+        most = np.maximum.reduceat(self.votes, self.starts, axis=0)
+        split = (self.picks > 0) & (self.picks < self.sizes)
+        return np.asarray(split[:, None] & (most != self.least), dtype=np.bool_)
+
+    @cached_property
+    def fixed(self) -> Ints:
+        """Sum of later votes in groups that shuffling leaves as they are, ``(n_tests,)``."""
+        total = np.add.reduceat(self.votes, self.starts, axis=0) * self.picks[:, None]
+        return np.asarray(np.where(self.moving, 0, total // self.sizes[:, None]).sum(axis=0))
+
+    @cached_property
+    def step(self) -> Ints:
+        """Largest step of which all differences between votes of a group are multiples, ``(n_tests,)``."""
+        over = (self.votes - self._spread(self.least)) * self._spread(self.moving)
+        return np.asarray(np.maximum(np.gcd.reduce(over, axis=0), 1), dtype=np.int64)
+
+    def moments(self) -> tuple[Floats, Floats, Floats]:
+        """Mean, variance and third central moment of the sum of all picks, drawn without replacement (Cochran 1977, 2.15)."""
+        m, n = self.sizes[:, None], self.picks[:, None]
+        mean = np.add.reduceat(self.votes.astype(float), self.starts, axis=0) / m
+        off = self.votes - self._spread(mean)
+        second = np.add.reduceat(off * off, self.starts, axis=0) / m
+        third = np.add.reduceat(off * off * off, self.starts, axis=0) / m
+        many = np.where(m > 2, m - 2, 1)  # of two votes the third moment is 0
+        variance = n * (m - n) / np.maximum(m - 1, 1) * second
+        skewed = np.where(
+            m > 2, n * (m - n) * (m - 2 * n) / (np.maximum(m - 1, 1) * many) * third, 0.0
+        )
+        sums = (
+            np.where(self.moving, part, 0.0).sum(axis=0) for part in (n * mean, variance, skewed)
+        )
+        mean_of, variance_of, third_of = sums
+        return mean_of + self.fixed, variance_of, third_of
+
+    def _spread(self, per_group: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        return np.repeat(per_group, self.sizes, axis=0)
 
 
 def weighted_exchange_test(
@@ -182,70 +220,104 @@ def weighted_exchange_test(
     >>> weighted_exchange_test(votes, heard, np.array([False, True])).p_greater
     0.25
     """
-    steps = np.where(heard, np.round(np.asarray(votes, dtype=float) * _STEPS), 0.0).astype(np.int64)
-    groups, fixed = _shuffled(steps, heard, later, stratum)
-    observed = int(steps[later].sum())
-    size = (
-        int(np.gcd.reduce(np.concatenate([g.votes - g.votes[0] for g in groups]))) if groups else 1
-    )
-    large = max((len(g.votes) for g in groups), default=0) > _LARGE_GROUP
-    if size < _COARSE and (large or len(groups) > EXACT_GROUPS):
-        found = _approximate(groups, fixed, observed, step=size)
-    else:
-        pmf, low = np.ones(1), 0
-        for group in groups:
-            least = int(group.votes.min())
-            rises = tuple(sorted(((group.votes - least) // size).tolist()))
-            pmf = np.convolve(pmf, _drawn(rises, group.picks))
-            low += least * group.picks
-        found = _tails(pmf, 0, (observed - fixed - low) // size)
-        found = replace(
-            found,
-            observed=float(observed),
-            expected=found.expected * size + fixed + low,
-        )
-    return replace(found, observed=observed / _STEPS, expected=found.expected / _STEPS)
+    return weighted_exchange_tests(votes[:, :, None], heard, later, stratum=stratum)[0]
+
+
+def weighted_exchange_tests(
+    votes: Floats, heard: Bools, later: Bools, *, stratum: Ints | None = None
+) -> tuple[Exchange, ...]:
+    """`weighted_exchange_test` of several votes of the same accounts, such as those for each pain.
+
+    Parameters
+    ----------
+    votes
+        Shape ``(n_cycles, n_accounts, n_tests)``.
+    heard, later, stratum
+        As there.
+
+    Returns
+    -------
+    One result per test, each the same as alone.
+    """
+    steps = np.where(heard[:, :, None], np.round(np.asarray(votes, dtype=float) * _STEPS), 0.0)
+    groups, fixed = _shuffled(steps.astype(np.int64), heard, later, stratum)
+    observed = steps[later].sum(axis=(0, 1)).astype(np.int64)
+    if groups is None:
+        nowhere = [_tails(np.ones(1), int(f), int(o)) for f, o in zip(fixed, observed, strict=True)]
+        return tuple(_in_votes(found) for found in nowhere)
+    large = np.where(groups.moving, groups.sizes[:, None], 0).max(axis=0) > _LARGE_GROUP
+    many = groups.moving.sum(axis=0) > EXACT_GROUPS
+    rough = (groups.step < _COARSE) & (large | many)
+    moments = groups.moments() if rough.any() else None
+    found = []
+    for t, seen in enumerate(observed - fixed):
+        if rough[t] and moments is not None:
+            mean, variance, third = (float(moment[t]) for moment in moments)
+            one = _approximate(mean, variance, third, int(seen), int(groups.step[t]))
+        else:
+            one = _counted(groups, t, int(seen))
+        found.append(_in_votes(_moved_by(one, int(fixed[t]))))
+    return tuple(found)
 
 
 def _shuffled(
     steps: Ints, heard: Bools, later: Bools, stratum: Ints | None
-) -> tuple[list[_Group], int]:
-    """Groups whose shuffles make a difference, and the sum of later votes that no shuffle changes."""
+) -> tuple[_Groups | None, Ints]:
+    """Groups that are shuffled, if any, and the sum of later votes that are not, ``(n_tests,)``."""
     now, total = heard[later].sum(axis=0), heard.sum(axis=0)
     both, once = (now > 0) & (now < total), total == 1
-    fixed = int(steps[later][:, ~both & ~once].sum())
+    fixed = steps[later][:, ~both & ~once].sum(axis=(0, 1))
+    votes = [steps.transpose(1, 0, 2)[both][heard.T[both]]]
+    sizes, picks = [total[both]], [now[both]]
     group_of = np.zeros(len(total), dtype=np.int64) if stratum is None else stratum
-    most = np.where(heard, steps, np.iinfo(np.int64).min).max(axis=0)
-    least = np.where(heard, steps, np.iinfo(np.int64).max).min(axis=0)
-    alike = both & (most == least)  # whose votes are all the same: every shuffle gives the same
-    fixed += int((most * now)[alike].sum())
-    moving = [_Group(steps[heard[:, i], i], int(now[i])) for i in np.flatnonzero(both & ~alike)]
     for name in np.unique(group_of[once]):
         held = once & (group_of == name)
-        group = _Group(steps[:, held].sum(axis=0), int(now[held].sum()))
-        if 0 < group.picks < len(group.votes) and group.votes.min() != group.votes.max():
-            moving.append(group)
-        else:
-            fixed += int(group.votes.sum()) * group.picks // len(group.votes)
-    return moving, fixed
+        votes.append(steps[:, held].sum(axis=0))
+        sizes.append(np.array([held.sum()]))
+        picks.append(np.array([now[held].sum()]))
+    if not sum(map(len, votes)):
+        return None, fixed
+    return _Groups(np.concatenate(votes), np.concatenate(sizes), np.concatenate(picks)), fixed
 
 
-def _approximate(groups: Sequence[_Group], fixed: int, observed: int, *, step: int) -> Exchange:
-    mean, variance, third = _moments(groups)
-    expected, spread = float(mean) + fixed, float(np.sqrt(variance))
-    skew, half = float(third) / spread**3, step / 2
+def _counted(groups: _Groups, test: int, observed: int) -> Exchange:
+    """All shuffles of the votes of one test, counted."""
+    step = int(groups.step[test])
+    pmf, low = np.ones(1), int(groups.fixed[test])
+    for g in np.flatnonzero(groups.moving[:, test]):
+        start, picks = groups.starts[g], int(groups.picks[g])
+        least = int(groups.least[g, test])
+        rises = (groups.votes[start : start + groups.sizes[g], test] - least) // step
+        pmf = np.convolve(pmf, _drawn(tuple(sorted(rises.tolist())), picks))
+        low += least * picks
+    found = _tails(pmf, 0, (observed - low) // step)
+    return replace(found, observed=float(observed), expected=found.expected * step + low)
+
+
+def _moved_by(found: Exchange, fixed: int) -> Exchange:
+    return replace(found, observed=found.observed + fixed, expected=found.expected + fixed)
+
+
+def _in_votes(found: Exchange) -> Exchange:
+    """The same in votes instead of steps."""
+    return replace(found, observed=found.observed / _STEPS, expected=found.expected / _STEPS)
+
+
+def _approximate(mean: float, variance: float, third: float, observed: int, step: int) -> Exchange:
+    spread = float(np.sqrt(variance))
+    skew, half = third / spread**3, step / 2
 
     def above(value: float) -> float:
-        return _pearson3_above((value - half - expected) / spread, skew)
+        return _pearson3_above((value - half - mean) / spread, skew)
 
     def below(value: float) -> float:
-        return _pearson3_above((expected - value - half) / spread, -skew)
+        return _pearson3_above((mean - value - half) / spread, -skew)
 
-    far = abs(observed - expected)
+    far = abs(observed - mean)
     return Exchange(
         observed=float(observed),
-        expected=expected,
-        p_two_sided=min(1.0, above(expected + far) + below(expected - far)),
+        expected=mean,
+        p_two_sided=min(1.0, above(mean + far) + below(mean - far)),
         p_greater=min(1.0, above(observed)),
         p_less=min(1.0, below(observed)),
     )

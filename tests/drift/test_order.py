@@ -7,12 +7,8 @@ import polars as pl
 import pytest
 
 from next_evidence.drift.ballots import Ballots, read_ballots
-from next_evidence.drift.order import (
-    corrected_share,
-    overtaking,
-    priority_shifts,
-    top_pain_shifts,
-)
+from next_evidence.drift.hearing import corrected_shares, read_hearing
+from next_evidence.drift.order import overtaking, priority_shifts, top_pain_shifts
 from next_evidence.drift.windows import Window, document_window
 from next_evidence.records import Cycle
 from next_evidence.settings import DriftSettings
@@ -48,10 +44,16 @@ def by_hand(raised, persona="ops-lead", pains=2):
     )
 
 
+def overtaken(ballots, window, pairs):
+    return overtaking(
+        ballots, window, pairs, hearing=read_hearing(ballots), segment=None, interval=0.8
+    )
+
+
 def test_without_history_the_order_is_a_sign_test_of_accounts_that_raise_only_one():
     ballots = by_hand([["pain-1"]] * 14 + [["pain-0"]] + [["pain-0", "pain-1"]] * 2 + [[]] * 13)
 
-    found = overtaking(ballots, NOW_ONLY, 0, 1, segment=None, interval=0.8)
+    (found,) = overtaken(ballots, NOW_ONLY, [(0, 1)])
 
     assert (found.share_a, found.share_b) == (3 / 30, 16 / 30)
     assert found.p_value == pytest.approx(sign_test(14, 1) / 0.2)
@@ -62,7 +64,7 @@ def test_without_history_the_order_is_a_sign_test_of_accounts_that_raise_only_on
 def test_a_lead_that_a_better_heard_pain_would_have_anyway_proves_nothing():
     ballots = by_hand([["pain-1"]] * 130 + [["pain-0"]] * 40)
 
-    found = overtaking(ballots, NOW_ONLY, 0, 1, segment=None, interval=0.8)
+    (found,) = overtaken(ballots, NOW_ONLY, [(0, 1)])
 
     assert found.leads
     assert sign_test(130, 40) < 0.01
@@ -173,7 +175,7 @@ def test_the_p_value_is_corrected_for_all_pains_that_were_asked():
 
     whole = top_pain_shifts(ballots, window, world.persona, labels=LABELS, interval=0.8)[0]
 
-    single = overtaking(ballots, window, 0, 1, segment=None, interval=0.8).p_value
+    single = overtaken(ballots, window, [(0, 1)])[0].p_value
     assert whole.p_value == pytest.approx(3 * single)
 
 
@@ -239,7 +241,7 @@ def test_the_corrected_share_is_what_accounts_raise_and_not_what_is_heard():
     ballots = soft_ballots(raised, heard_true=0.5, heard_false=0.1)
     window = Window("document", slice(6, 9), slice(0, 6))
 
-    found = corrected_share(ballots, window, 0, None)
+    (found,) = corrected_shares(ballots, read_hearing(ballots), window.now, None)
 
     assert ballots.likelihood[6:].mean() < 0.35
     assert found == pytest.approx(0.45, abs=0.04)
@@ -251,7 +253,9 @@ def test_votes_of_yes_or_no_need_no_correction():
     ballots = soft_ballots(raised, heard_true=1.0, heard_false=0.0)
     window = Window("document", slice(6, 9), slice(0, 6))
 
-    assert corrected_share(ballots, window, 0, None) == pytest.approx(raised[6:].mean())
+    assert corrected_shares(ballots, read_hearing(ballots), window.now, None) == pytest.approx(
+        raised[6:].mean()
+    )
 
 
 def test_a_matcher_that_hears_nothing_is_not_corrected():
@@ -261,4 +265,38 @@ def test_a_matcher_that_hears_nothing_is_not_corrected():
     )
     window = Window("document", slice(6, 9), slice(0, 6))
 
-    assert corrected_share(ballots, window, 0, None) == pytest.approx(0.2)
+    assert corrected_shares(ballots, read_hearing(ballots), window.now, None) == pytest.approx(0.2)
+
+
+def spiked(*, lasting):
+    """Nine cycles in which pain-1 overtakes pain-0 from the eighth on, for one cycle or for good."""
+    rng = np.random.default_rng(7)
+    level = np.tile([0.4, 0.1], (9, 1))
+    level[7:] = [0.05, 0.9]
+    if not lasting:
+        level[8] = level[0]
+    raised = rng.random((9, 400, 2)) < level[:, None, :]
+    return soft_ballots(raised, heard_true=0.5, heard_false=0.1)
+
+
+@pytest.mark.parametrize(
+    ("cycles", "lasting", "held"), [(8, False, 1 / 3), (9, False, 1 / 3), (9, True, 2 / 3)]
+)
+def test_an_order_that_one_cycle_turned_round_has_not_held(cycles, lasting, held):
+    whole = spiked(lasting=lasting)
+    ballots = replace(
+        whole,
+        cycles=whole.cycles[:cycles],
+        **{
+            name: getattr(whole, name)[:cycles]
+            for name in ("heard", "raises", "likelihood", "segment", "tier")
+        },
+    )
+    window = document_window(cycles, DriftSettings())
+    persona = World(flat(1, [0.1] * 2)).persona
+
+    (moved, *_) = top_pain_shifts(ballots, window, persona, labels=LABELS, interval=0.8)
+
+    assert moved.label.startswith("Top pain moved")
+    assert moved.consistency == pytest.approx(held)
+    assert (moved.durability == "transient") == (not lasting)

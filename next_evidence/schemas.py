@@ -242,15 +242,16 @@ DECISIONS = pl.Schema(
         "decision_id": pl.String(),  # begins with the moment, so that ids sort as decisions were made
         "at": MOMENT,
         "by": pl.String(),
-        "kind": pl.String(),  # match, cycle, calibration, threshold
-        # utterance_id of a match, name of a cycle, `matching` for calibration and threshold
+        "kind": pl.String(),  # match, cycle, calibration, threshold, pain_name, pain_fate
+        # utterance_id of a match, name of a cycle, `matching` for calibration and threshold, persona_id/pain_id of a pain
         "subject": pl.String(),
-        # match: accepted, rejected, moved, skipped; cycle: reopened; calibration, threshold: promoted; any: undone
+        # match: accepted, rejected, moved, skipped; cycle: reopened; calibration, threshold: promoted;
+        # pain_name: named; pain_fate: merged, split, retired, confirmed; any: undone
         "verdict": pl.String(),
-        "persona_id": pl.String(),  # match: as it was shown; null for other kinds
-        "pain_id": pl.String(),  # match: as it was shown
-        "to_pain_id": pl.String(),  # moved: the pain that the person chose; else null
-        "cycle": pl.String(),  # match, cycle: the cycle that it is about; else null
+        "persona_id": pl.String(),  # match, pain: as it was shown; null for other kinds
+        "pain_id": pl.String(),  # match, pain: as it was shown
+        "to_pain_id": pl.String(),  # moved, merged: the pain that the person chose; else null
+        "cycle": pl.String(),  # match, cycle: the cycle that it is about; pain: whose registry was shown; else null
         "account_id": pl.String(),  # match: who spoke; null: nobody in the CRM
         "drawn": pl.String(),  # match: random, uncertain, stake, required, chosen
         "confidence": pl.Float64(),  # match: as it was shown

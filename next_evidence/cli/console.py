@@ -94,3 +94,21 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
 def say(message: str) -> None:
     """One line to the person at the terminal, on standard error, out of the way of what is piped."""
     typer.echo(message, err=True)
+
+
+def login_name() -> str:
+    """Who is logged in, for decisions that name nobody.
+
+    Raises
+    ------
+    UsageError
+        The system knows no name.
+    """
+    import getpass
+
+    from next_evidence.errors import UsageError
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        raise UsageError("nobody is logged in by name: say who decides with --by NAME") from None

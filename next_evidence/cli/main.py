@@ -14,6 +14,7 @@ from next_evidence.cli import (
     audit,
     cycle_commands,
     deliveries,
+    pains,
     persona_commands,
     review,
     schedule,
@@ -41,6 +42,7 @@ schedule.register(app)
 tune.register(app)
 audit.register(app)
 app.add_typer(persona_commands.app, name="personas")
+app.add_typer(pains.app, name="pains")
 app.add_typer(source_commands.app, name="sources")
 
 

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from next_evidence.cli.console import HERE, JsonOption, WorkspaceOption, opened, print_json, say
+from next_evidence.cli.console import (
+    HERE,
+    JsonOption,
+    WorkspaceOption,
+    login_name,
+    opened,
+    print_json,
+    say,
+)
 
 if TYPE_CHECKING:
     from next_evidence.review.summary import Precision, ReviewSummary
@@ -62,7 +70,7 @@ def review(
     if sum((export is not None, filled is not None, rollback, restore)) > 1:
         raise UsageError("--export, --import, --rollback and --restore do not go together")
     with opened(workspace) as work:
-        who = by or _login_name()
+        who = by or login_name()
         if restore:
             _restore(work, as_json)
             return
@@ -191,14 +199,3 @@ def _share(found: Precision, level: float) -> str:
         f"{found.right} of {found.reviewed} random ones, {found.share:.0%} "
         f"({level:.0%} interval {found.low:.0%} to {found.high:.0%})"
     )
-
-
-def _login_name() -> str:
-    import getpass
-
-    from next_evidence.errors import UsageError
-
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        raise UsageError("nobody is logged in by name: say who decides with --by NAME") from None

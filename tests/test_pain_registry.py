@@ -17,8 +17,8 @@ from tests.test_cycle import REPORTING, TRUST, Firm, call, encoder, report, smal
 
 __all__ = ("encoder",)  # a fixture
 BEFORE_THE_END, AFTER_THE_END = datetime(2026, 10, 20, tzinfo=UTC), datetime(2026, 11, 5, tzinfo=UTC)  # fmt: skip
-WHAT = ("totals", "customers", "forecasts", "dates", "discounts", "regions", "owners", "margins")
-WHERE = ("our board deck", "the weekly review", "every renewal", "a pricing page")
+WHAT = ("wrong totals", "imaginary customers", "silly forecasts", "impossible dates", "huge discounts", "unknown regions", "dead owners", "false margins")  # fmt: skip
+WHERE = ("the board deck breaks", "weekly reviews stall", "every renewal suffers", "a pricing page lies")  # fmt: skip
 
 
 class Talkative(Firm):
@@ -32,7 +32,7 @@ class Talkative(Firm):
             for n in range(1, 21)
         ]
         self.tickets += [
-            self._said(n, month, f"Your chatbot invents {WHAT[n % 8]} for {WHERE[(n + m) % 4]}")
+            self._said(n, month, f"Your chatbot invents {WHAT[n % 8]} so {WHERE[(n // 4 + m) % 4]}")
             | {"id": f"chat-{month}-{n}"}
             for m, month in enumerate(("2026-09", "2026-10"))
             for n in range(1, 17)

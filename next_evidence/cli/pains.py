@@ -244,11 +244,8 @@ def _print_done(pains: list[KnownPain], verdict: str, as_json: bool) -> None:
         print_json([_as_dict(pain) for pain in pains])
         return
     for pain in pains:
-        became = (
-            f" into {', '.join(pain.parts or (pain.into,))}"
-            if verdict in ("merged", "split")
-            else ""
-        )  # type: ignore[arg-type]
+        others = pain.parts or tuple(filter(None, [pain.into]))
+        became = f" into {', '.join(others)}" if verdict in ("merged", "split") else ""
         shown = f' "{pain.label}"' if verdict == "named" else ""
         typer.echo(f"{pain.key.pain_id} ({pain.key.persona_id}): {verdict}{became}{shown}.")
     say("It counts from the cycle that runs now; `run --force` brings it into the last one.")

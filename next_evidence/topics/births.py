@@ -59,7 +59,7 @@ def births(
     for candidate in candidates(speech, rules):
         if not _supported(speech, candidate, rules) or candidate.growth.score < BIRTH_AT:
             continue
-        if any(_is(candidate, entry) for entry in (*own, *born) if entry.alive):
+        if any(_is(speech, candidate, entry) for entry in (*own, *born) if entry.alive):
             continue
         if _is_known(speech, candidate):
             events += _linked(speech, candidate, events)
@@ -97,9 +97,11 @@ def _supported(speech: Speech, candidate: Candidate, rules: TopicSettings) -> bo
     return bool(several and meant and raised)
 
 
-def _is(candidate: Candidate, entry: Entry) -> bool:
-    """Whether a candidate is one that is known: most of its statements may be that one's."""
-    return bool((entry.chances[candidate.rows] >= MAY_BE_ITS_OWN).mean() > 0.5)
+def _is(speech: Speech, candidate: Candidate, entry: Entry) -> bool:
+    """Whether a candidate is one that is known: most of its statements may be that one's, or both mean the same."""
+    theirs = speech.direction(entry.centroid)
+    alike = as_float(speech.direction(candidate.centroid) @ theirs) >= SAME_CANDIDATE
+    return bool(alike or (entry.chances[candidate.rows] >= MAY_BE_ITS_OWN).mean() > 0.5)
 
 
 def _is_known(speech: Speech, candidate: Candidate) -> bool:

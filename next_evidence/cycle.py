@@ -8,7 +8,7 @@ worked out again only when something it used has changed, and its results become
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import PurePosixPath
@@ -35,7 +35,7 @@ from next_evidence.engine import Engine
 from next_evidence.errors import DeliveryError
 from next_evidence.evidence.coverage import daily_counts
 from next_evidence.evidence.dedupe import collapse
-from next_evidence.lessons import Taught, verdicts_digest, verdicts_on
+from next_evidence.lessons import Taught, pain_names, verdicts_digest, verdicts_on
 from next_evidence.matching.assign import assign_matches
 from next_evidence.matching.score import score_utterances
 from next_evidence.matching.speakers import assign_speakers, speaker_evidence
@@ -100,6 +100,7 @@ def evidence_rests_on(
         "statements": input_digest(work, cycle),
         "verdicts": verdicts_digest(verdicts_on(work, cycle)),
         "taught": taught.digest,
+        "pain_names": digest_of(sorted(pain_names(work, cycle).items())),
         "models": engine.models,
         "settings": digest_of(
             [
@@ -149,7 +150,10 @@ def work_out_evidence(
     matches = match(rules=learnt.applied_to(sure), calibration=learnt.calibration)
     matches = apply_verdicts(matches, verdicts, known=set(profiles.pains))
     counted = hold_back(matches, verdicts, review=rules.review)
-    found = find_pains(work, engine, cycle, matches, counted=counted, profiles=profiles)
+    decisions = replace(taught.pains, names=pain_names(work, cycle))
+    found = find_pains(
+        work, engine, cycle, matches, counted=counted, profiles=profiles, decisions=decisions
+    )
     matches = apply_verdicts(found.matches, verdicts)
     matches = hold_back(matches, verdicts, review=rules.review)
     heard, votes = tally(
@@ -168,7 +172,7 @@ def work_out_evidence(
             "matches": matches,
             "uncalibrated": _uncalibrated(matches, uncorrected),
             "pains": found.pains,
-            "centroids": found.centroids,
+            "candidates": found.candidates,
             "ledger": found.ledger,
             "heard": heard,
             "daily": daily,

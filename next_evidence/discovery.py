@@ -12,11 +12,13 @@ from next_evidence.engine import Engine
 from next_evidence.matching.profiles import Profiles
 from next_evidence.personas.library import PersonaLibrary
 from next_evidence.records import Cycle
+from next_evidence.review.pain_decisions import PainDecisions
 from next_evidence.schemas import MATCHES, PAINS, check
-from next_evidence.topics.pains import HISTORY_CYCLES, Discovery, discover
+from next_evidence.topics.decided import Examples, decided_members, decided_pains
+from next_evidence.topics.pains import HISTORY_CYCLES, discover
 from next_evidence.topics.tables import KNOWN
 from next_evidence.workspace.cycles import earlier
-from next_evidence.workspace.tables import CENTROIDS
+from next_evidence.workspace.tables import CANDIDATES
 from next_evidence.workspace.workspace import Workspace
 
 _PAIN = ["persona_id", "pain_id"]
@@ -26,11 +28,12 @@ _PAIN = ["persona_id", "pain_id"]
 class FoundPains:
     """The registry at the end of a cycle, and what it changes in that cycle's matches.
 
-    ``earlier_votes`` are votes of earlier cycles for pains that became known in this one.
+    ``pains`` are as people named and decided them, ``candidates`` as the engine found them. ``earlier_votes`` are votes of
+    earlier cycles for pains that became known in this one.
     """
 
     pains: pl.DataFrame
-    centroids: pl.DataFrame
+    candidates: pl.DataFrame
     ledger: pl.DataFrame
     matches: pl.DataFrame
     earlier_votes: pl.DataFrame
@@ -44,8 +47,9 @@ def find_pains(
     *,
     counted: pl.DataFrame,
     profiles: Profiles,
+    decisions: PainDecisions,
 ) -> FoundPains:
-    """Known pains first; then candidates among what none of them explains, over a window of cycles.
+    """Known pains first; then what grew among all that was said over a window of cycles; then what people decided about it.
 
     Parameters
     ----------
@@ -55,9 +59,11 @@ def find_pains(
         The same, but what waits for a person is not accepted yet: what the documents' pains are heard in.
     profiles
         The known pains that they were matched to.
+    decisions
+        On discovered pains.
     """
     rules, sure = work.settings.topics, work.settings.matching
-    before = earlier(work, "pains", cycle, 1)
+    before = earlier(work, "candidates", cycle, 1)
     recent = _explained_already(
         earlier(work, "matches", cycle, rules.window_cycles - 1), sure.accept_at
     )
@@ -66,29 +72,53 @@ def find_pains(
         earlier(work, "matches", cycle, HISTORY_CYCLES - 1), sure.accept_at
     )
     history = history.join(recent.select("utterance_id"), on="utterance_id", how="anti")
+    vectors = engine.encode(window["text"], f"{cycle} topics")
+    history_vectors = engine.encode(history["text"], f"{cycle} topics")
     found = discover(
         window,
-        engine.encode(window["text"], f"{cycle} topics"),
+        vectors,
         known=_prototypes(profiles),
-        previous=before,
-        previous_centroids=earlier(work, "centroids", cycle, 1).drop("cycle"),
+        previous=before.drop("cycle"),
         history=history,
-        history_vectors=engine.encode(history["text"], f"{cycle} topics"),
+        history_vectors=history_vectors,
         cycle=cycle.name,
         rules=rules,
         relevant_at=sure.relevant_at,
         accept_at=sure.accept_at,
+        taken=decisions.given_ids,
+        kept_apart=decisions.fates.keys() | decisions.names.keys(),
     )
     told = pl.concat([window, history])
-    pains = [document_pains(work.reading.library, counted, before, cycle), found.pains]
+    at = dict(zip(told["utterance_id"], [*vectors, *history_vectors], strict=True))
+    examples = _examples(work, engine, decisions)
+    members = decided_members(found.members, decisions, vectors=at, examples=examples)
+    discovered = decided_pains(
+        found.candidates, decisions, members=members, examples=examples, cycle=cycle.name
+    )
+    listed = document_pains(work.reading.library, counted, earlier(work, "pains", cycle, 1), cycle)
     return FoundPains(
-        pains=pl.concat(pains),
-        centroids=found.centroids.select(pl.lit(cycle.name).alias("cycle"), pl.all()).select(
-            list(CENTROIDS)
+        pains=pl.concat([listed, discovered]),
+        candidates=found.candidates.select(pl.lit(cycle.name).alias("cycle"), pl.all()).select(
+            list(CANDIDATES)
         ),
         ledger=found.ledger,
-        matches=_explained(matches, found.members),
-        earlier_votes=_earlier_votes(found, told, before, cycle, sure.vote_at),
+        matches=_explained(matches, members),
+        earlier_votes=_earlier_votes(work, members, told, before, cycle, sure.vote_at),
+    )
+
+
+def _examples(work: Workspace, engine: Engine, decisions: PainDecisions) -> Examples:
+    """The statements that people gave as examples when they split pains; what was erased since is none any more."""
+    ids = sorted(
+        {i for fate in decisions.fates.values() for part in fate.parts for i in part.examples}
+    )
+    if not ids:
+        return Examples({}, {})
+    said = work.store.read("utterances", utterance_id=ids)
+    vectors = engine.encode(said["text"], "examples of parts")
+    return Examples(
+        dict(said.select("utterance_id", "text").iter_rows()),
+        dict(zip(said["utterance_id"], vectors, strict=True)),
     )
 
 
@@ -112,7 +142,7 @@ def _prototypes(profiles: Profiles) -> pl.DataFrame:
 
 
 def _explained(matches: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
-    """Put what no known pain explains to the candidates that do, in the matches of one cycle."""
+    """Put statements to the candidates that explain them, in the matches of one cycle."""
     candidate = members.select(
         "utterance_id",
         "persona_id",
@@ -121,7 +151,9 @@ def _explained(matches: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
         found_status="status",
     ).unique("utterance_id", keep="first", maintain_order=True)
     joined = matches.join(candidate, on=["utterance_id", "persona_id"], how="left")
-    taken = pl.col("found_pain").is_not_null() & (pl.col("status") != "accepted")
+    taken = pl.col("found_pain").is_not_null() & (
+        (pl.col("status") != "accepted") | (pl.col("found_status") == "accepted")
+    )
     changed = joined.with_columns(
         pl.when(taken).then("found_pain").otherwise("pain_id").alias("pain_id"),
         pl.when(taken).then("found_confidence").otherwise("confidence").alias("confidence"),
@@ -130,8 +162,14 @@ def _explained(matches: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
         .then(pl.coalesce("pain_id", "runner_up_pain_id"))
         .otherwise("runner_up_pain_id")
         .alias("runner_up_pain_id"),
+        # runner-ups vote too: the known pain keeps no more than the candidate leaves
         pl.when(taken)
-        .then(pl.max_horizontal("confidence", "runner_up_confidence"))
+        .then(
+            pl.min_horizontal(
+                pl.max_horizontal("confidence", "runner_up_confidence"),
+                1.0 - pl.col("found_confidence"),
+            )
+        )
         .otherwise("runner_up_confidence")
         .alias("runner_up_confidence"),
     )
@@ -139,20 +177,29 @@ def _explained(matches: pl.DataFrame, members: pl.DataFrame) -> pl.DataFrame:
 
 
 def _earlier_votes(
-    found: Discovery, told: pl.DataFrame, before: pl.DataFrame, cycle: Cycle, vote_at: float
+    work: Workspace,
+    members: pl.DataFrame,
+    told: pl.DataFrame,
+    before: pl.DataFrame,
+    cycle: Cycle,
+    vote_at: float,
 ) -> pl.DataFrame:
     """Votes of earlier cycles for pains that nobody knew of then; they count from this cycle on."""
-    known = before.select(_PAIN)
-    members = (
-        found.members.filter(pl.col("cycle") != cycle.name)
-        .join(known, on=_PAIN, how="anti")
+    known = before.select("persona_id", found_pain_id="pain_id")
+    fresh = (
+        members.filter(pl.col("cycle") != cycle.name)
+        .join(known, on=["persona_id", "found_pain_id"], how="anti")
         .select("utterance_id", *_PAIN, "confidence", "status")
     )
     said = told.select(
         "cycle", "utterance_id", "conversation_id", "source", "account_id", "persona_id", "stance"
     )
-    linked = said.join(members, on=["utterance_id", "persona_id"]).drop_nulls("account_id")
-    return count_votes(linked, known_in=cycle, vote_at=vote_at)
+    linked = said.join(fresh, on=["utterance_id", "persona_id"]).drop_nulls("account_id")
+    votes = count_votes(linked, known_in=cycle, vote_at=vote_at)
+    # where people merged what was found into a pain that had votes already, an account still votes once
+    cast = work.store.read("votes", cycle=votes["cycle"].unique().to_list())
+    cast = cast.filter(pl.col("known_cycle") != cycle.name)
+    return votes.join(cast, on=["cycle", *_PAIN, "account_id"], how="anti")
 
 
 def document_pains(

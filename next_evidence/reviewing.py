@@ -298,14 +298,17 @@ def roll_back(work: Workspace, *, by: str, now: datetime) -> str | None:
 
 
 def reopen(work: Workspace, cycle: Cycle, *, by: str, now: datetime) -> bool:
-    """Let a cycle that is worked out again use the verdicts on its own statements that came after its end.
+    """Let a cycle that is worked out again use what was decided of its own statements and pains after its end.
 
     Returns
     -------
     Whether there were any that it did not use before.
     """
     everything = read_decisions(work.store)
-    own = everything.filter(pl.col("kind") == log.MATCH, pl.col("cycle") == cycle.name)
+    own = everything.filter(
+        pl.col("kind").is_in([log.MATCH, log.PAIN_NAME, log.PAIN_FATE]),
+        pl.col("cycle") == cycle.name,
+    )
     others = everything.filter(pl.col("kind") == log.CYCLE)
     known = log.seen_by_cycle(pl.concat([own, others]), cycle.name, cycle.end)
     late = own.join(known, on="decision_id", how="anti")

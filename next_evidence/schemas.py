@@ -251,15 +251,16 @@ DECISIONS = pl.Schema(
         "decision_id": pl.String(),  # begins with the moment, so that ids sort as decisions were made
         "at": MOMENT,
         "by": pl.String(),
-        "kind": pl.String(),  # match, cycle, calibration, threshold, snooze, revision, approval
-        # utterance_id of a match, name of a cycle, `matching` for calibration and threshold, persona/pain of a snooze, cycle/persona of a revision and an approval
+        # match, cycle, calibration, threshold, snooze, revision, approval, pain_name, pain_fate
+        "kind": pl.String(),
+        # utterance_id of a match, name of a cycle, `matching` for calibration and threshold, persona/pain of a snooze and of a pain, cycle/persona of a revision and an approval
         "subject": pl.String(),
-        # match: accepted, rejected, moved, skipped; cycle: reopened; calibration, threshold: promoted; snooze: snoozed; revision: proposed; approval: approved, declined; any: undone
+        # match: accepted, rejected, moved, skipped; cycle: reopened; calibration, threshold: promoted; snooze: snoozed; revision: proposed; approval: approved, declined; pain_name: named; pain_fate: merged, split, retired, confirmed; any: undone
         "verdict": pl.String(),
-        "persona_id": pl.String(),  # match: as it was shown; snooze, revision, approval: what it is about
-        "pain_id": pl.String(),  # match: as it was shown; snooze, revision: what it is about
-        "to_pain_id": pl.String(),  # moved: the pain that the person chose; else null
-        "cycle": pl.String(),  # match, cycle, revision, approval: the cycle that it is about; snooze: of the brief; else null
+        "persona_id": pl.String(),  # match, pain: as it was shown; snooze, revision, approval: what it is about
+        "pain_id": pl.String(),  # match, pain: as it was shown; snooze, revision: what it is about
+        "to_pain_id": pl.String(),  # moved, merged: the pain that the person chose; else null
+        "cycle": pl.String(),  # match, cycle, revision, approval: the cycle that it is about; snooze: of the brief; pain: whose registry was shown; else null
         "account_id": pl.String(),  # match: who spoke; null: nobody in the CRM
         "drawn": pl.String(),  # match: random, uncertain, stake, required, chosen
         "confidence": pl.Float64(),  # match: as it was shown

@@ -195,12 +195,16 @@ class TopicSettings(Strict):
         default=3, ge=1, le=12, description="Cycles that are looked at together."
     )
     min_accounts: int = Field(
-        default=4, ge=2, description="Accounts that must speak of a candidate."
+        default=6, ge=2, description="Accounts that must speak of a candidate."
     )
     min_statements: int = Field(
         default=6, ge=3, description="Statements that a candidate must have."
     )
-    seed: int = Field(default=20, ge=0, description="Seed of UMAP; runs repeat byte for byte.")
+    seed: int = Field(
+        default=20,
+        ge=0,
+        description="Seed of the sample in which groups are sought where a persona says more than 4,000 statements.",
+    )
 
 
 class DriftSettings(Strict):

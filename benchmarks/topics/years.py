@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,19 +17,19 @@ BENCHMARKS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(BENCHMARKS / "matching"))
 
 from measure import judge  # noqa: E402
-from train_head import train  # noqa: E402
+from train_head import folds, train  # noqa: E402
 from vendors import CORPUS, TRAINING, Kept, default_encoder, load_vendor  # noqa: E402
 from year import read_year  # noqa: E402
 
-from next_evidence.matching.head import Head, load_head  # noqa: E402
+from next_evidence.matching.head import Head, dump_head, load_head  # noqa: E402
 from next_evidence.matching.profiles import build_profiles  # noqa: E402
 from next_evidence.personas.library import PersonaLibrary  # noqa: E402
 from next_evidence.settings import MatchingSettings  # noqa: E402
 from next_evidence.topics.tables import KNOWN  # noqa: E402
 
-# Every third training vendor: novelty and membership are fitted and measured on these alone.
-YEARS = TRAINING[::3]
-SEED = 3
+# The encoder's adapter and the head's first fits have seen neither; the head is calibrated on the first five.
+TUNED_ON = tuple(folds(TRAINING)[0][:5])
+HELD_OUT = tuple(folds(TRAINING)[0][5:])
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,11 @@ class Year:
     """One composed year: MATCHES with ``true_persona`` and ``true_pain``, vectors, known pains, planted ones."""
 
     name: str
+    seed: int
     rows: pl.DataFrame
     vectors: np.ndarray
     known: pl.DataFrame
     planted: dict[tuple[str, str], str]  # (persona, pain) to the cycle it begins in
-    accept_at: float
-    review_at: float
 
     @property
     def cycles(self) -> list[str]:
@@ -50,26 +49,26 @@ class Year:
 
 
 def years(
-    cache: Path, names: tuple[str, ...] = (*YEARS, "meridian"), seed: int = SEED
+    cache: Path, names: Sequence[str], seeds: Sequence[int], *, quiet: bool = False
 ) -> Iterator[Year]:
-    """Compose, match and keep; the second call reads what the first one kept."""
-    encoder: Kept | None = None
-    for name in names:
-        folder = cache / "years" / f"{name}-{seed}"
-        kept, places = folder / "matches.parquet", folder / "vectors.npy"
-        if not kept.exists():
-            encoder = encoder or default_encoder(cache)
-            _make(name, seed, folder, encoder, _head(cache, encoder))
-            encoder.save()
-        yield Year(
-            name,
-            pl.read_parquet(kept),
-            np.load(places),
-            pl.read_parquet(folder / "known.parquet"),
-            _planted(folder),
-            _head(cache, encoder).accept_at,
-            _head(cache, encoder).review_at,
-        )
+    """Compose, match and keep; the second call reads what the first one kept.
+
+    ``quiet``: years in which nothing changes, so that every birth is a false one.
+    """
+    maker = _Maker(cache)
+    for seed in seeds:
+        for name in names:
+            folder = cache / "years" / f"{name}-{seed}{'-quiet' if quiet else ''}"
+            if not (folder / "vectors.npy").exists():
+                maker.make(name, seed, folder, quiet=quiet)
+            yield Year(
+                name,
+                seed,
+                pl.read_parquet(folder / "matches.parquet"),
+                np.load(folder / "vectors.npy"),
+                pl.read_parquet(folder / "known.parquet"),
+                _planted(folder),
+            )
 
 
 def known_pains(library: PersonaLibrary, encoder: Kept) -> pl.DataFrame:
@@ -82,36 +81,39 @@ def known_pains(library: PersonaLibrary, encoder: Kept) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=KNOWN, orient="row")
 
 
-def _head(cache: Path, encoder: Kept | None) -> Head:
-    """A head fitted on the training vendors that no year is composed of."""
-    place = cache / "head_without_years"
-    if not (place / "head.npz").exists():
-        encoder = encoder or default_encoder(cache)
-        from next_evidence.matching.head import dump_head
+class _Maker:
+    """Makes years; loads the encoder and fits the head when the first one is missing."""
 
-        vendors = {n: load_vendor(n, encoder) for n in TRAINING if n not in YEARS}
-        head, _ = train(vendors, encoder=encoder)
-        place.mkdir(parents=True, exist_ok=True)
-        arrays, meta = dump_head(head)
-        (place / "head.npz").write_bytes(arrays)
-        (place / "head.json").write_bytes(meta)
+    def __init__(self, cache: Path) -> None:
+        self._cache = cache
+        self._loaded: tuple[Kept, Head] | None = None
+
+    def make(self, name: str, seed: int, folder: Path, *, quiet: bool) -> None:
+        encoder, head = self._models()
+        scenario = CORPUS / ("meridian.yaml" if name == "meridian" else f"train/{name}.yaml")
+        command = [sys.executable, CORPUS / "compose.py", scenario, folder, "--seed", str(seed)]
+        subprocess.run([*command, "--quiet"] if quiet else command, check=True)
+        year = read_year(folder)
+        rows = judge(year, encoder, head, MatchingSettings()).rows.sort("utterance_id")
+        rows.write_parquet(folder / "matches.parquet")
+        known_pains(year.library, encoder).write_parquet(folder / "known.parquet")
+        np.save(folder / "vectors.npy", encoder.encode(rows["text"].to_list()))
         encoder.save()
-    return load_head(place)
 
-
-def _make(name: str, seed: int, folder: Path, encoder: Kept, head: Head) -> None:
-    scenario = CORPUS / ("meridian.yaml" if name == "meridian" else f"train/{name}.yaml")
-    command = [sys.executable, CORPUS / "compose.py", scenario, folder]
-    subprocess.run(command if name == "meridian" else [*command, "--seed", str(seed)], check=True)
-    year = read_year(folder)
-    rows = judge(year, encoder, head, _rules(head)).rows.sort("utterance_id")
-    rows.write_parquet(folder / "matches.parquet")
-    np.save(folder / "vectors.npy", encoder.encode(rows["text"].to_list()))
-    known_pains(year.library, encoder).write_parquet(folder / "known.parquet")
-
-
-def _rules(head: Head) -> MatchingSettings:
-    return MatchingSettings(accept_at=head.accept_at, review_at=head.review_at)
+    def _models(self) -> tuple[Kept, Head]:
+        if self._loaded is None:
+            encoder = default_encoder(self._cache)
+            place = self._cache / f"head-{encoder.fingerprint[:16]}"
+            if not (place / "head.npz").exists():
+                vendors = {n: load_vendor(n, encoder, retold=True) for n in TRAINING}
+                head, _ = train(vendors, encoder=encoder, calibrate=len(TUNED_ON))
+                place.mkdir(parents=True, exist_ok=True)
+                arrays, meta = dump_head(head)
+                (place / "head.npz").write_bytes(arrays)
+                (place / "head.json").write_bytes(meta)
+                encoder.save()
+            self._loaded = encoder, load_head(place)
+        return self._loaded
 
 
 def _planted(folder: Path) -> dict[tuple[str, str], str]:

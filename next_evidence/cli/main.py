@@ -15,6 +15,7 @@ from next_evidence.cli import (
     audit,
     cycle_commands,
     deliveries,
+    pains,
     persona_commands,
     review,
     schedule,
@@ -45,6 +46,7 @@ tune.register(app)
 audit.register(app)
 app.add_typer(act.app, name="act")
 app.add_typer(persona_commands.app, name="personas")
+app.add_typer(pains.app, name="pains")
 app.add_typer(source_commands.app, name="sources")
 
 

@@ -13,6 +13,7 @@ import polars as pl
 from next_evidence.schemas import DECISIONS, check
 
 MATCH, CYCLE, CALIBRATION, THRESHOLD = "match", "cycle", "calibration", "threshold"
+PAIN_NAME, PAIN_FATE = "pain_name", "pain_fate"
 ACCEPTED, REJECTED, MOVED, SKIPPED = "accepted", "rejected", "moved", "skipped"
 REOPENED, PROMOTED, UNDONE = "reopened", "promoted", "undone"
 SNOOZE, REVISION, APPROVAL = "snooze", "revision", "approval"
@@ -73,6 +74,11 @@ def undo(row: Mapping[str, Any], *, at: datetime, by: str) -> pl.DataFrame:
         pain_id=row["pain_id"],
         cycle=row["cycle"],
     )
+
+
+def detail_of(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What else a decision says, as its kind needs it."""
+    return dict(json.loads(row["detail"])) if row["detail"] else {}
 
 
 def next_moment(log: pl.DataFrame, now: datetime) -> datetime:

@@ -1,8 +1,8 @@
 """Gives a topic the same id in every cycle it lives through.
 
-Identity is kept by construction: a candidate's centroid first claims what lies near it, and only the rest may
-become something new. The transitions are those of MONIC [1]_; greedy re-alignment of monthly refits loses 30 to
-40 % of identities a month on the same data (shared/bench.md, section 3).
+Identity is kept by construction: a candidate first claims what is its own, and only the rest may become something new.
+The transitions are those of MONIC [1]_, but nothing splits by itself: facets of one pain lie as far apart as two pains
+do, so a person splits.
 
 .. [1] Spiliopoulou, M., Ntoutsi, I., Theodoridis, Y. and Schult, R. (2006). MONIC: modeling and monitoring
    cluster transitions. KDD 2006, 706-711.
@@ -16,15 +16,9 @@ from collections.abc import Collection
 import numpy as np
 
 from next_evidence.topics.space import Floats
-from next_evidence.topics.speech import Mask
 
-# Two candidates of one persona this alike (centred cosine) are one, and so are a candidate and a known pain.
-# benchmarks/topics: at 0.40 no second id of a planted pain less, and one planted pain lost to a known one.
+# Two candidates this alike (centred cosine) are one. benchmarks/topics: at 0.40 no second id of a planted pain less.
 SAME_CANDIDATE = 0.55
-# A candidate whose statements part into topics no more alike than this has become two.
-SPLIT_BELOW = 0.2
-# Cycles without a voice after which a candidate has faded, if its persona was heard (methods.md, B3).
-SILENT_CYCLES = 3
 _HASH_CHARACTERS = 6
 
 
@@ -71,18 +65,3 @@ def merged_into(directions: Floats, ages: list[tuple[str, str]]) -> dict[int, in
         else:
             kept.append(i)
     return out
-
-
-def parts(topics: dict[int, Mask], owned: Mask, directions: dict[int, Floats]) -> list[int]:
-    """Topics that a candidate's statements have parted into, largest first; fewer than two: it is whole.
-
-    A topic is a part when most of it is the candidate's. Two parts count as two only if they lie apart.
-    """
-    mine = [t for t, rows in topics.items() if (rows & owned).sum() * 2 > rows.sum()]
-    mine.sort(key=lambda t: (-int((topics[t] & owned).sum()), t))
-    apart: list[int] = []
-    for topic in mine:
-        _, cosine = likest(directions[topic], np.array([directions[t] for t in apart]))
-        if not apart or cosine < SPLIT_BELOW:
-            apart.append(topic)
-    return apart

@@ -1,30 +1,34 @@
-"""From a topic to a candidate pain: who else says it, whether it grows, and whether a known pain explains it.
+"""From what a persona said to groups of statements that may be a new pain.
 
-Most of what matching leaves unexplained is no news: it is a known pain in words that matching missed. A topic
-is therefore judged by what sets a new pain apart (weights fitted on training vendors, ``benchmarks/topics``):
-it *grows* against its own back-filled past, account by account, and lies away from what is known.
+Most of what grows by chance, or because a known pain grows, looks new in words. So a group is weighed by how many more
+*accounts* raise it than ever before, within each kind of conversation, after it was told apart from its own past.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.cluster.hierarchy import ward
 
+from next_evidence.settings import TopicSettings
 from next_evidence.stats.significance import exchange_test
-from next_evidence.topics.novelty import novelty
-from next_evidence.topics.space import SAME_STATEMENT, Floats, distinct, mean_statement
+from next_evidence.topics.separate import Past, Separation
+from next_evidence.topics.space import Floats, mean_statement
 from next_evidence.topics.speech import Ints, Mask, Speech, as_float
 
-# benchmarks/topics: a tight core finds planted pains in 11 of 12 training years, a wide one in 6, at the same
-# number of false ones; the wide ring holds more of the pain once it is found.
-_MARGIN = 0.1  # cosine by which a statement must be nearer to the candidate than to any known pain
-CORE = 0.4  # cosine with the candidate from which a statement makes it what it is
-RING = 0.2  # cosine from which a statement may still belong to it
-_ROUNDS = 5
-_CROWD = 5
 # Cycles before an onset that are needed to call anything growth.
 MIN_PAST = 3
+# Growth, in standard errors, from which a group is looked at more closely. The bar of a birth is higher: see `births`.
+_WORTH_A_LOOK = 2.5
+_GROUPS = 10  # groups of one persona that are looked at, the fastest growing first
+_FEWEST = 5  # recent statements of a group
+_LARGEST = (
+    0.35  # share of all statements that one group may hold: more is the persona's whole world
+)
+# Statements that are grouped at most: Ward's tree needs the square of their number in memory.
+_MOST_GROUPED = 4000
 
 
 @dataclass(frozen=True)
@@ -34,133 +38,164 @@ class Growth:
     Attributes
     ----------
     onset
-        Position in ``Speech.cycles``; None: the past is too short to say.
+        Position in ``Speech.cycles``.
     heard_before, raising_before, heard_since, raising_since
         Account-cycles: accounts heard, and raising it, summed over cycles.
     score
         What is raised since the onset beyond what was usual in the same kinds of conversation, in standard errors.
-    lift
-        Log of that ratio.
     """
 
-    onset: int | None
+    onset: int
     heard_before: int
     raising_before: int
     heard_since: int
     raising_since: int
     score: float
-    lift: float
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A direction in one persona's centred space, and the statements that it explains best.
+    """A group of statements that grew, told apart from its past.
 
     Attributes
     ----------
+    separation
+        What it is, statement by statement.
     centroid
-        Mean of its statements' unit vectors, not centred, shape ``(n_dims,)``: what is stored.
-    direction
-        The same, centred and of length 1.
+        Mean of its recent statements' unit vectors, not centred, shape ``(n_dims,)``.
+    growth
+        Of its core.
     rows
-        Statements of all trailing cycles that belong to it, shape ``(n,)``.
+        Core statements since the onset, shape ``(n,)``.
+    known, known_growth
+        Position of the known pain that most of its statements were matched to, or else lie nearest to, -1 where nothing
+        is known; and how much what else was matched to that pain grows at the same time, in standard errors.
     """
 
+    separation: Separation
     centroid: Floats
-    direction: Floats
     rows: Mask
     growth: Growth
-    novelty: float
+    known: int
+    known_growth: float
 
 
-def propose(speech: Speech, topic: Mask, *, window_cycles: int) -> Candidate:
-    """Make a candidate of a topic's statements."""
-    centroid, rows = settle(speech, topic)
-    grown = growth(speech, rows, window_cycles=window_cycles)
+def candidates(speech: Speech, rules: TopicSettings) -> list[Candidate]:
+    """Groups of one persona's statements that grew, told apart from their past, fastest growing first.
+
+    Groups are nodes of Ward's tree [1]_ over *all* its statements of the trailing cycles, those that matching gave to a known
+    pain among them: a matcher that explains too much must not hide what is new.
+
+    .. [1] Ward, J. H. (1963). Hierarchical grouping to optimize an objective function. JASA 58, 236-244.
+    """
+    if len(speech.cycles) <= MIN_PAST or len(speech) < 2 * _FEWEST:
+        return []
+    pasts: dict[int, Past] = {}
+    found: list[Candidate] = []
+    for seed, onset in _seeds(speech, rules):
+        if onset not in pasts:
+            pasts[onset] = Past(speech, onset)
+        separation = pasts[onset].separate(seed)
+        if separation is not None:
+            found.append(_candidate(speech, separation, onset))
+    found.sort(key=lambda c: (-c.growth.score, int(np.flatnonzero(c.rows)[0])))
+    kept: list[Candidate] = []
+    for candidate in found:
+        if not any(overlap(candidate.rows, other.rows) for other in kept):
+            kept.append(candidate)
+    return kept
+
+
+def overlap(one: Mask, other: Mask) -> bool:
+    """Whether two groups share more than half of the smaller one."""
+    return bool(2 * (one & other).sum() > min(one.sum(), other.sum()))
+
+
+def _candidate(speech: Speech, separation: Separation, onset: int) -> Candidate:
+    since = speech.cycle >= onset
+    recent = separation.core & since
+    known, known_growth = -1, 0.0
+    if speech.known_ids:
+        told = speech.matched[recent]
+        likeliest = told[told >= 0] if (told >= 0).any() else speech.nearest_known[recent]
+        known = int(np.bincount(likeliest).argmax())
+        known_growth = score(speech, (speech.matched == known) & ~recent, onset)
     return Candidate(
-        centroid=centroid,
-        direction=speech.direction(centroid),
-        rows=rows,
-        growth=grown,
-        novelty=0.0 if grown.onset is None else novelty(features(speech, centroid, rows, grown)),
+        separation=separation,
+        centroid=mean_statement(speech.vectors[recent]),
+        rows=recent,
+        growth=growth_since(speech, separation.core, onset),
+        known=known,
+        known_growth=known_growth,
     )
 
 
-def settle(speech: Speech, rows: Mask, *, rounds: int = _ROUNDS) -> tuple[Floats, Mask]:
-    """Let a topic take in all statements nearer to it than to any known pain, and move to their mean.
-
-    BERTopic sees only what matching left over; this looks at everything, so that the part of a new pain that
-    was taken for a known one comes back.
-
-    Returns
-    -------
-    Raw centroid and the statements that belong to it, of all trailing cycles. The centroid is moved by the
-    window only: what was said before it must not pull a new pain towards old ones.
-    """
-    centroid = mean_statement(speech.vectors[rows])
-    for _ in range(rounds):
-        recent = belongs(speech, centroid) & speech.in_window
-        if recent.sum() < 3:
-            break
-        centroid = mean_statement(speech.vectors[recent])
-    return centroid, belongs(speech, centroid)
-
-
-def belongs(speech: Speech, centroid: Floats, *, floor: float = CORE) -> Mask:
-    """Statements that lie nearer to a centroid than to any known pain, shape ``(n,)``."""
-    cosine = np.round(speech.centred @ speech.direction(centroid), 6)
-    return np.asarray(cosine >= np.maximum(speech.nearest + _MARGIN, floor))
-
-
-def crowd(speech: Speech, rows: Ints, own: Mask) -> Floats:
-    """Mean cosine of statements with the five most like them that are not a candidate's own, retellings aside.
-
-    A statement that has many like it elsewhere, above all in earlier cycles, is likely one of those.
-
-    Parameters
-    ----------
-    rows
-        Positions of the statements, shape ``(n_rows,)``.
-    own
-        The candidate's own statements since it began, shape ``(n,)``.
-    """
-    others = np.flatnonzero(~own)
-    if len(others) < _CROWD or not len(rows):
-        return np.zeros(len(rows))
-    cosines = speech.centred[rows] @ speech.centred[others].T
-    alike = speech.vectors[rows] @ speech.vectors[others].T
-    cosines = np.where(alike > SAME_STATEMENT, -1.0, cosines)
-    return np.asarray(np.partition(cosines, -_CROWD, axis=1)[:, -_CROWD:].mean(axis=1))
+def _seeds(speech: Speech, rules: TopicSettings) -> Iterator[tuple[Mask, int]]:
+    """Groups that grew most, with their likeliest onsets; none shares more than half with one before it."""
+    n_cycles = len(speech.cycles)
+    onsets = range(max(n_cycles - rules.window_cycles, MIN_PAST), n_cycles)
+    heard = speech.heard()
+    grown: list[tuple[float, int, Mask]] = []
+    for rows in _groups(speech, rules.seed):
+        recent = rows[speech.in_window[rows]]
+        if (
+            len(recent) < _FEWEST
+            or len(np.unique(speech.account[recent])) < rules.min_accounts
+            or len(rows) > max(_LARGEST * len(speech), 2 * _FEWEST)
+        ):
+            continue
+        mask = np.zeros(len(speech), dtype=bool)
+        mask[rows] = True
+        raising = speech.heard(mask)
+        scores = [beyond_usual(heard, raising, onset) for onset in onsets]
+        best = int(np.argmax(scores))
+        if scores[best] >= _WORTH_A_LOOK:
+            grown.append((scores[best], onsets[best], mask))
+    grown.sort(key=lambda g: (-g[0], int(g[2].sum()), int(np.flatnonzero(g[2])[0])))
+    taken: list[Mask] = []
+    for _, onset, mask in grown:
+        if len(taken) == _GROUPS:
+            return
+        if not any(overlap(mask, other) for other in taken):
+            taken.append(mask)
+            yield mask, onset
 
 
-def growth(speech: Speech, rows: Mask, *, window_cycles: int) -> Growth:
-    """Compare how many accounts raise a candidate since its likeliest onset with what was before.
+def _groups(speech: Speech, seed: int) -> Iterator[Ints]:
+    """Positions of the statements below each node of Ward's tree, leaves aside."""
+    rows = np.arange(len(speech))
+    if len(rows) > _MOST_GROUPED:
+        rng = np.random.default_rng(seed)
+        rows = np.sort(rng.choice(rows, size=_MOST_GROUPED, replace=False))
+    # rounded, so that the last bit of a vector never decides what is joined first
+    tree = ward(np.round(speech.centred[rows], 6))
+    below: list[Ints] = [rows[i : i + 1] for i in range(len(rows))]
+    for one, other in tree[:, :2].astype(int):
+        below.append(np.concatenate([below[one], below[other]]))
+        yield np.sort(below[-1])
 
-    The onset is sought within the window, so a pain of one cycle's age is not thinned out by two silent
-    ones. That search favours chance rises; thresholds on the result were chosen with the search in place.
-    """
+
+def growth_since(speech: Speech, rows: Mask, onset: int) -> Growth:
+    """How much more accounts raise a set of statements since an onset than before."""
     heard, raising = speech.heard(), speech.heard(rows)
-    n = len(speech.cycles)
-    onsets = range(max(n - window_cycles, MIN_PAST), n)
-    scores = [beyond_usual(heard, raising, onset)[0] for onset in onsets]
     voices, raised = heard.any(axis=1).sum(axis=0), raising.any(axis=1).sum(axis=0)
-    if not scores:
-        return Growth(None, 0, 0, int(voices.sum()), int(raised.sum()), 0.0, 0.0)
-    onset = onsets[int(np.argmax(scores))]
-    score, lift = beyond_usual(heard, raising, onset)
     return Growth(
         onset,
         int(voices[:onset].sum()),
         int(raised[:onset].sum()),
         int(voices[onset:].sum()),
         int(raised[onset:].sum()),
-        score,
-        lift,
+        beyond_usual(heard, raising, onset),
     )
 
 
-def beyond_usual(heard: Mask, raising: Mask, onset: int) -> tuple[float, float]:
-    """Excess of raising accounts since an onset, in standard errors, and the log of observed over usual.
+def score(speech: Speech, rows: Mask, onset: int) -> float:
+    """Growth of any set of statements since an onset, in standard errors."""
+    return beyond_usual(speech.heard(), speech.heard(rows), onset)
+
+
+def beyond_usual(heard: Mask, raising: Mask, onset: int) -> float:
+    """Excess of raising accounts since an onset, in standard errors.
 
     Calls are compared with calls, tickets with tickets [1]_: when the survey stops, what people write in
     tickets has not become news.
@@ -179,10 +214,9 @@ def beyond_usual(heard: Mask, raising: Mask, onset: int) -> tuple[float, float]:
     safe = np.maximum(total, 2)
     usual = since * raised / safe
     variance = since * before * raised * (total - raised) / (safe**2 * (safe - 1.0))
-    lift = as_float(np.log((now.sum() + 0.5) / (usual.sum() + 0.5)))
     if variance.sum() <= 0.0:
-        return 0.0, lift
-    return as_float((now - usual).sum() / np.sqrt(variance.sum())), lift
+        return 0.0
+    return as_float((now - usual).sum() / np.sqrt(variance.sum()))
 
 
 def shuffled(speech: Speech, rows: Mask, onset: int) -> float:
@@ -203,45 +237,3 @@ def shuffled(speech: Speech, rows: Mask, onset: int) -> float:
         stratum=np.tile(np.arange(n_kinds), n_accounts),
     )
     return as_float(test.p_greater)
-
-
-FEATURES = (
-    "score",  # growth of the core, in standard errors
-    "ring_score",  # the same, of the wide ring around it
-    "lift",  # log ratio of what is raised and what was usual
-    "known",  # cosine with the nearest known pain
-    "known_score",  # growth of what matching accepted for the pain that is nearest to most of its statements
-    "accepted",  # share of its recent statements that matching had accepted for a known pain
-    "distinct",  # log of the number of different recent statements
-    "relevance",  # mean probability that its recent statements speak of a pain
-    "raising",  # share of them that raise one; praise and thanks do not
-)
-
-
-def features(speech: Speech, centroid: Floats, rows: Mask, grown: Growth) -> Floats:
-    """What tells a new pain from a missed known one and from talk, in the order of ``FEATURES``."""
-    recent = rows & speech.in_window
-    if grown.onset is None or not recent.any():
-        return np.zeros(len(FEATURES))
-    known, known_score = -1.0, 0.0
-    if speech.known_ids:
-        known = float((speech.known @ speech.direction(centroid)).max())
-        likeliest = int(np.bincount(speech.nearest_known[recent]).argmax())
-        known_score = _score(speech, speech.matched == likeliest, grown.onset)
-    values = (
-        grown.score,
-        _score(speech, belongs(speech, centroid, floor=RING), grown.onset),
-        grown.lift,
-        known,
-        known_score,
-        float((speech.matched[recent] >= 0).mean()),
-        float(np.log(distinct(speech.vectors[recent]))),
-        float(speech.relevance[recent].mean()),
-        float(speech.raises[recent].mean()),
-    )
-    return np.round(np.array(values), 6)
-
-
-def _score(speech: Speech, rows: Mask, onset: int) -> float:
-    """Growth of any set of statements since an onset, in standard errors."""
-    return beyond_usual(speech.heard(), speech.heard(rows), onset)[0]

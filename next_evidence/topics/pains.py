@@ -1,13 +1,12 @@
-"""The registry of pains that no document has: found, kept under one id, merged, split, faded, and claimed.
+"""The registry of pains that no document has: found, kept under one id, merged, faded, died, and claimed.
 
-Known pains come first: a topic becomes a candidate only when no known pain explains it (``candidates``). The
-registry is a pure function of its state at the end of the previous cycle and of what was said since; so a cycle
-that is worked out again gives the same ids.
+The registry is a pure function of its state at the end of the previous cycle and of what was said since; so a cycle
+that is worked out again gives the same ids. What people decide is laid over it (`decided`) and never enters it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,30 +14,28 @@ import polars as pl
 
 from next_evidence.schemas import check
 from next_evidence.settings import TopicSettings
-from next_evidence.topics.align import SILENT_CYCLES, merged_into
-from next_evidence.topics.births import births
-from next_evidence.topics.candidates import RING, belongs, crowd
-from next_evidence.topics.fit import FitTopics, topic_fitter
-from next_evidence.topics.novelty import membership
+from next_evidence.topics.align import merged_into
+from next_evidence.topics.births import MAY_BE_ITS_OWN, births
+from next_evidence.topics.candidates import MIN_PAST
 from next_evidence.topics.registry import (
     Entry,
     Event,
-    centroids_table,
+    candidates_table,
     evidence,
     ledger_table,
-    pains_table,
     read_registry,
 )
+from next_evidence.topics.separate import Past, Separation
+from next_evidence.topics.silence import faded_or_died
 from next_evidence.topics.space import Floats, mean_statement
-from next_evidence.topics.speech import Speech, persona_speech
+from next_evidence.topics.speech import Mask, Speech, persona_speech
 from next_evidence.topics.tables import KNOWN, MEMBERS, WINDOW
 
-# Members below this confidence are not worth a reviewer's time; as `matching.review_at`.
-_REVIEW_AT = 0.3
-# How far a centroid follows its own recent statements in one cycle: slowly, or it would wander off.
-_FOLLOW = 0.3
-# Cycles that `discover` should be given, window and history together. benchmarks/topics: of 14 planted pains 9
-# were found with 12 and 3 with 7, at the same false ones; growth cannot be told without a past.
+# A match of this confidence keeps its statement: nothing that discovery knows is surer.
+_SURE_MATCH = 0.98
+# Accounts that must raise a candidate in a cycle before it was heard in it: one may be misheard.
+_VOICES = 2
+# Cycles that `discover` should be given, window and history together: growth cannot be told without a past.
 HISTORY_CYCLES = 12
 
 
@@ -48,18 +45,15 @@ class Discovery:
 
     Attributes
     ----------
-    pains
-        ``PAINS`` rows of everything ever discovered, as it stands at the end of the cycle.
-    centroids
-        ``CENTROIDS`` rows: with ``pains`` the state that the next cycle takes up.
+    candidates
+        ``CANDIDATES`` rows of everything ever discovered, at the end of the cycle: the state that the next one takes up.
     members
         ``MEMBERS`` rows of all trailing cycles.
     ledger
         ``LEDGER`` rows of this cycle.
     """
 
-    pains: pl.DataFrame
-    centroids: pl.DataFrame
+    candidates: pl.DataFrame
     members: pl.DataFrame
     ledger: pl.DataFrame
 
@@ -70,14 +64,14 @@ def discover(
     *,
     known: pl.DataFrame,
     previous: pl.DataFrame,
-    previous_centroids: pl.DataFrame,
     history: pl.DataFrame,
     history_vectors: Floats,
     cycle: str,
     rules: TopicSettings,
     relevant_at: float = 0.5,
     accept_at: float = 0.5,
-    fit: FitTopics | None = None,
+    taken: Collection[str] = (),
+    kept_apart: Collection[tuple[str, str]] = (),
 ) -> Discovery:
     """Carry the registry one cycle on.
 
@@ -90,9 +84,8 @@ def discover(
         Their unit vectors, shape ``(len(window), n_dims)``.
     known
         ``KNOWN`` rows: the documents' pains. A discovered pain that stands here has been claimed.
-    previous, previous_centroids
-        ``PAINS`` and ``CENTROIDS`` as the previous cycle left them; rows of documents are passed over. A person's
-        decision stands in ``status``: ``confirmed`` or ``retired``.
+    previous
+        ``CANDIDATES`` as the previous cycle left them.
     history, history_vectors
         The same as ``window`` for the trailing cycles before it, so that both together are ``HISTORY_CYCLES``:
         what a candidate grows against.
@@ -102,8 +95,10 @@ def discover(
         ``topics`` of the settings.
     relevant_at, accept_at
         ``matching.relevant_at`` and ``matching.accept_at``.
-    fit
-        Numbers the topics of one persona's statements; BERTopic when None.
+    taken
+        Further ids that must not be given again, such as those that a person gave to parts of a pain.
+    kept_apart
+        Persona and pain ids that people decided about: none of them is closed as merged.
 
     Returns
     -------
@@ -113,11 +108,10 @@ def discover(
     cycles = tuple(spoken["cycle"].unique().sort())
     cycles = cycles if cycles and cycles[-1] == cycle else (*cycles, cycle)
     known = check(known, KNOWN, table="known")
-    entries = read_registry(previous, previous_centroids)
-    fit = topic_fitter(rules.seed) if fit is None else fit
+    entries = read_registry(previous)
     personas = sorted({*spoken["persona_id"].drop_nulls(), *(e.persona_id for e in entries)})
     # a claimed id is a document's now, and no less taken
-    taken = {*(e.pain_id for e in entries), *known["pain_id"]}
+    given = {*(e.pain_id for e in entries), *known["pain_id"], *taken}
     registry: list[Entry] = []
     events: list[Event] = []
     members: list[pl.DataFrame] = []
@@ -136,22 +130,20 @@ def discover(
         own, claimed = _claimed([e for e in entries if e.persona_id == persona], speech)
         events += claimed
         own = [_followed(e, speech) for e in own]
-        own, merged = _merged(own, speech)
+        own, merged = _merged(own, speech, kept_apart)
         events += merged
         born: list[Entry] = []
         if rules.enabled:
-            born, new_events = births(speech, own, cycle, rules, fit, taken, speeches, registry)
+            born, new_events = births(speech, own, cycle, rules, given, speeches, registry)
             events += new_events
-            taken |= {e.pain_id for e in born}
+            given |= {e.pain_id for e in born}
         explained = _members([*own, *born], speech, accept_at)
         own, lived = _aged(own, speech, explained, cycle, rules)
         events += lived
-        born = [_dated(e, explained) for e in born]
         members.append(explained)
-        registry += [*own, *born]
+        registry += [*own, *(_dated(e, speech, explained) for e in born)]
     return Discovery(
-        pains=pains_table(registry, cycle),
-        centroids=centroids_table(registry),
+        candidates=candidates_table(registry),
         members=_stacked(members, MEMBERS).sort("persona_id", "pain_id", "utterance_id"),
         ledger=ledger_table(events, cycle),
     )
@@ -195,73 +187,80 @@ def _claimed(entries: list[Entry], speech: Speech) -> tuple[list[Entry], list[Ev
 
 
 def _followed(entry: Entry, speech: Speech) -> Entry:
-    """Claim what lies near a candidate, and follow it a little way."""
+    """Claim what is a candidate's, and learn from it what it is by now.
+
+    While the past before it is long enough it is told apart from that again, with all that it has claimed since; afterwards it
+    stays what it was.
+    """
+    nothing = replace(entry, rows=np.zeros(len(speech), bool), chances=np.zeros(len(speech)))
     if not entry.alive or not len(speech):
-        return replace(entry, rows=np.zeros(len(speech), dtype=bool))
-    rows = belongs(speech, entry.centroid)
-    recent = rows & speech.in_window
-    centroid = entry.centroid
-    if recent.sum() >= 3:
-        centroid = (1.0 - _FOLLOW) * centroid + _FOLLOW * mean_statement(speech.vectors[recent])
-        rows = belongs(speech, centroid)
-    return replace(entry, centroid=centroid, rows=rows)
+        return nothing
+    onset = _position(speech.cycles, entry.first_cycle)
+    since = speech.cycle >= onset
+    chances = np.where(since, entry.claim.chances(speech.centred), 0.0)
+    rows = chances >= 0.5
+    found: Separation | None = None
+    if onset >= MIN_PAST and rows.any():
+        found = Past(speech, onset).separate(rows)
+    if found is not None:
+        entry = replace(entry, claim=found.claim)
+        chances, rows = np.where(since, found.chances, 0.0), found.core & since
+    if rows.any():
+        entry = replace(entry, centroid=mean_statement(speech.vectors[rows]))
+    return replace(entry, rows=rows, chances=chances)
 
 
-def _merged(entries: list[Entry], speech: Speech) -> tuple[list[Entry], list[Event]]:
+def _merged(
+    entries: list[Entry], speech: Speech, kept_apart: Collection[tuple[str, str]]
+) -> tuple[list[Entry], list[Event]]:
     """Close the younger of two candidates that have grown together."""
-    alive = [i for i, e in enumerate(entries) if e.alive]
-    if len(alive) < 2:
+    open_ = [
+        i for i, e in enumerate(entries) if e.alive and (e.persona_id, e.pain_id) not in kept_apart
+    ]
+    if len(open_) < 2:
         return entries, []
-    directions = np.array([speech.direction(entries[i].centroid) for i in alive])
-    into = merged_into(directions, [(entries[i].first_cycle, entries[i].pain_id) for i in alive])
+    directions = np.array([speech.direction(entries[i].centroid) for i in open_])
+    into = merged_into(directions, [(entries[i].first_cycle, entries[i].pain_id) for i in open_])
     out, events = list(entries), []
     for young, old in sorted(into.items()):
-        closed, kept = entries[alive[young]], entries[alive[old]]
-        out[alive[young]] = replace(closed, status="merged")
+        closed, kept = entries[open_[young]], entries[open_[old]]
+        out[open_[young]] = replace(closed, status="merged")
+        shown = evidence(speech, closed.centroid, closed.rows)
         events.append(
-            Event(
-                speech.persona_id,
-                closed.pain_id,
-                "merged",
-                evidence(speech, closed.centroid, closed.rows),
-                f"into {kept.pain_id}",
-            )
+            Event(speech.persona_id, closed.pain_id, "merged", shown, f"into {kept.pain_id}")
         )
     return out, events
 
 
 def _members(entries: Sequence[Entry], speech: Speech, accept_at: float) -> pl.DataFrame:
-    """Each statement's likeliest candidate, in all trailing cycles, where no known pain is likelier."""
-    speaking = [e for e in entries if e.status in ("candidate", "confirmed", "faded")]
+    """Each statement's likeliest candidate since that began.
+
+    A candidate takes statements back from a known pain: that pain was said before the candidate began, in words that
+    the candidate was told apart from, and matching did not know that there is a choice. Only a sure match stays.
+    """
+    speaking = [e for e in entries if e.alive]
     if not speaking or not len(speech):
         return pl.DataFrame(schema=MEMBERS)
     table = np.full((len(speech), len(speaking)), -1.0)
     for i, entry in enumerate(speaking):
-        rows = np.flatnonzero(belongs(speech, entry.centroid, floor=RING))
-        own = entry.rows & (speech.cycle >= _position(speech.cycles, entry.first_cycle))
-        table[rows, i] = membership(
-            speech.centred[rows] @ speech.direction(entry.centroid),
-            speech.nearest[rows],
-            speech.relevance[rows],
-            crowd(speech, rows, own),
-        )
+        since = speech.cycle >= _position(speech.cycles, entry.first_cycle)
+        table[since, i] = entry.chances[since]
     best = table.argmax(axis=1)
-    rows = np.flatnonzero(table.max(axis=1) >= _REVIEW_AT)
-    chances = table[rows, best[rows]]
-    explained = pl.DataFrame(
+    chances = np.round(table.max(axis=1), 6)
+    free = speech.matched < 0
+    taken_back = ~free & (chances >= accept_at) & (speech.confidence < _SURE_MATCH)
+    rows = np.flatnonzero((chances >= MAY_BE_ITS_OWN) & (free | taken_back))
+    return pl.DataFrame(
         {
             "utterance_id": [speech.ids[i] for i in rows],
             "cycle": [speech.cycles[speech.cycle[i]] for i in rows],
             "persona_id": [speech.persona_id] * len(rows),
             "pain_id": [speaking[best[i]].pain_id for i in rows],
-            "confidence": chances,
-            "status": np.where(chances >= accept_at, "accepted", "review").tolist(),
+            "confidence": chances[rows],
+            "status": np.where(chances[rows] >= accept_at, "accepted", "review").tolist(),
         },
         schema=MEMBERS,
     )
-    # a known pain that is likelier keeps its statement
-    left = (speech.matched[rows] < 0) | (chances > speech.confidence[rows])
-    return explained.filter(pl.Series(left, dtype=pl.Boolean))
 
 
 def _position(cycles: Sequence[str], name: str) -> int:
@@ -280,51 +279,41 @@ def _aged(
     out: list[Entry] = []
     events: list[Event] = []
     for entry in entries:
-        if not entry.alive or entry.status == "retired":
+        if not entry.alive:
             out.append(entry)
             continue
-        dated = _dated(entry, members)
-        silent = [name for name in speech.cycles if name > dated.last_cycle]
-        heard = speech.heard().any(axis=1).sum(axis=0)
-        covered = [
-            name for name in silent if heard[speech.cycles.index(name)] >= rules.min_accounts
-        ]
-        recent = evidence(speech, entry.centroid, entry.rows & speech.in_window)
-        if len(covered) >= SILENT_CYCLES and entry.status != "faded":
-            dated = replace(dated, status="faded")
-            events.append(
-                Event(
-                    speech.persona_id,
-                    entry.pain_id,
-                    "faded",
-                    (),
-                    f"not heard since {dated.last_cycle}",
-                )
-            )
-        elif dated.last_cycle == cycle:
+        dated = _dated(entry, speech, members)
+        if dated.last_cycle == cycle:
             event = "survived" if entry.status != "faded" else "revived"
-            dated = replace(dated, status="candidate" if event == "revived" else entry.status)
-            events.append(
-                Event(
-                    speech.persona_id,
-                    entry.pain_id,
-                    event,
-                    recent,
-                    _counted(members, entry, cycle),
-                )
-            )
+            dated = replace(dated, status="candidate")
+            shown = evidence(speech, entry.centroid, entry.rows & speech.in_window)
+            told = _counted(members, entry, cycle)
+            events.append(Event(speech.persona_id, entry.pain_id, event, shown, told))
+        else:
+            silent = faded_or_died(dated, speech, min_accounts=rules.min_accounts)
+            if silent is not None:
+                events.append(silent)
+                dated = replace(dated, status="faded")
         out.append(dated)
     return out, events
 
 
-def _dated(entry: Entry, members: pl.DataFrame) -> Entry:
-    """The entry with the last cycle in which it was heard for sure."""
-    own = members.filter(pl.col("pain_id") == entry.pain_id, pl.col("status") == "accepted")[
-        "cycle"
-    ]
-    last = own.max()
-    return (
-        replace(entry, last_cycle=max(entry.last_cycle, last)) if isinstance(last, str) else entry
+def _dated(entry: Entry, speech: Speech, members: pl.DataFrame) -> Entry:
+    """The entry with the last cycle in which it was heard for sure, and how often it was raised by then."""
+    own = members.filter(pl.col("pain_id") == entry.pain_id, pl.col("status") == "accepted")
+    told: Mask = np.isin(np.array(speech.ids), own["utterance_id"].to_list())
+    raising = speech.heard(told).any(axis=1).sum(axis=0)
+    voiced = np.flatnonzero(raising >= _VOICES)
+    last = speech.cycles[voiced[-1]] if len(voiced) else None
+    if last is None or last < entry.last_cycle:
+        return entry
+    first, end = _position(speech.cycles, entry.first_cycle), speech.cycles.index(last)
+    inside = slice(first, end + 1)
+    return replace(
+        entry,
+        last_cycle=last,
+        raised=int(raising[inside].sum()),
+        heard=int(speech.heard().any(axis=1).sum(axis=0)[inside].sum()),
     )
 
 

@@ -8,17 +8,23 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from next_evidence.schemas import PAINS, check
+from next_evidence.schemas import check
+from next_evidence.topics.separate import Claim
 from next_evidence.topics.space import Floats
 from next_evidence.topics.speech import Mask, Speech
-from next_evidence.topics.tables import CENTROIDS, EVIDENCE_ROWS, LEDGER
+from next_evidence.topics.tables import CANDIDATES, EVIDENCE_ROWS, LEDGER
 
-LIVING = ("candidate", "confirmed", "faded", "retired")
+LIVING = ("candidate", "faded")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One candidate of one persona, while a cycle is worked out."""
+    """One candidate of one persona, while a cycle is worked out.
+
+    ``rows`` are its core statements and ``chances`` the probability that a statement is its own, both of shape ``(n,)``
+    over the persona's speech, and empty until they were worked out. ``raised`` and ``heard`` count account-cycles from its first
+    cycle to its last.
+    """
 
     pain_id: str
     persona_id: str
@@ -29,8 +35,11 @@ class Entry:
     keywords: tuple[str, ...]
     exemplar: str
     centroid: Floats
-    novelty: float
-    rows: Mask  # core statements of all trailing cycles
+    claim: Claim
+    raised: int
+    heard: int
+    rows: Mask
+    chances: Floats
 
     @property
     def alive(self) -> bool:
@@ -46,12 +55,8 @@ class Event:
     detail: str
 
 
-def read_registry(pains: pl.DataFrame, centroids: pl.DataFrame) -> list[Entry]:
-    found = check(pains, PAINS, table="pains").filter(pl.col("origin") == "discovered")
-    places = check(centroids, CENTROIDS, table="centroids")
-    joined = found.join(places, on=["persona_id", "pain_id"], how="inner").sort(
-        "persona_id", "pain_id"
-    )
+def read_registry(candidates: pl.DataFrame) -> list[Entry]:
+    rows = check(candidates, CANDIDATES, table="candidates").sort("persona_id", "pain_id")
     return [
         Entry(
             pain_id=row["pain_id"],
@@ -63,10 +68,13 @@ def read_registry(pains: pl.DataFrame, centroids: pl.DataFrame) -> list[Entry]:
             keywords=tuple(row["keywords"] or ()),
             exemplar=row["exemplar"],
             centroid=np.asarray(row["centroid"], dtype=np.float64),
-            novelty=row["novelty"],
+            claim=Claim(np.asarray(row["weights"], dtype=np.float64), row["bias"]),
+            raised=row["raised"],
+            heard=row["heard"],
             rows=np.zeros(0, dtype=bool),
+            chances=np.zeros(0),
         )
-        for row in joined.iter_rows(named=True)
+        for row in rows.iter_rows(named=True)
     ]
 
 
@@ -78,31 +86,26 @@ def evidence(speech: Speech, centroid: Floats, rows: Mask) -> tuple[str, ...]:
     return tuple(speech.ids[places[i]] for i in order[:EVIDENCE_ROWS])
 
 
-def pains_table(registry: Iterable[Entry], cycle: str) -> pl.DataFrame:
+def candidates_table(registry: Iterable[Entry]) -> pl.DataFrame:
     rows = [
         (
-            cycle,
             e.pain_id,
             e.persona_id,
             e.label,
-            "discovered",
             e.status,
             e.first_cycle,
             e.last_cycle,
             list(e.keywords),
             e.exemplar,
+            e.centroid.astype(np.float32).tolist(),
+            e.claim.weights.tolist(),
+            e.claim.bias,
+            e.raised,
+            e.heard,
         )
         for e in registry
     ]
-    return pl.DataFrame(rows, schema=PAINS, orient="row").sort("persona_id", "pain_id")
-
-
-def centroids_table(registry: Iterable[Entry]) -> pl.DataFrame:
-    rows = [
-        (e.pain_id, e.persona_id, e.centroid.astype(np.float32).tolist(), e.novelty)
-        for e in registry
-    ]
-    return pl.DataFrame(rows, schema=CENTROIDS, orient="row").sort("persona_id", "pain_id")
+    return pl.DataFrame(rows, schema=CANDIDATES, orient="row").sort("persona_id", "pain_id")
 
 
 def ledger_table(events: Iterable[Event], cycle: str) -> pl.DataFrame:

@@ -28,17 +28,26 @@ KNOWN = pl.Schema(
     }
 )
 
-CENTROIDS = pl.Schema(
-    {  # where a candidate lies; one row per pain and persona
+CANDIDATES = pl.Schema(
+    {  # the registry as the engine found it, before what people decided; one row per pain and persona
         "pain_id": pl.String(),
         "persona_id": pl.String(),
+        "label": pl.String(),  # a quote and key phrases
+        "status": pl.String(),  # candidate, faded, merged
+        "first_cycle": pl.String(),
+        "last_cycle": pl.String(),
+        "keywords": pl.List(pl.String()),
+        "exemplar": pl.String(),  # utterance_id
         "centroid": pl.List(pl.Float32()),  # mean of its statements' unit vectors, not of length 1
-        "novelty": pl.Float64(),  # probability at birth that no known pain explains it, 0 to 1
+        "weights": pl.List(pl.Float64()),  # with bias: log-odds that a centred statement is its own
+        "bias": pl.Float64(),
+        "raised": pl.Int64(),  # account-cycles in which it was raised, since it began
+        "heard": pl.Int64(),  # account-cycles in which its persona was heard, from its first to its last cycle
     }
 )
 
 MEMBERS = pl.Schema(
-    {  # one row per statement that a candidate explains, in the window and, back-filled, before it
+    {  # one row per statement that a candidate explains, since it began
         "utterance_id": pl.String(),
         "cycle": pl.String(),
         "persona_id": pl.String(),
@@ -53,7 +62,8 @@ LEDGER = pl.Schema(
         "cycle": pl.String(),
         "persona_id": pl.String(),
         "pain_id": pl.String(),
-        "event": pl.String(),  # born, survived, merged, split, faded, revived, claimed, linked
+        # born, survived, merged, split, faded, died, revived, retired, confirmed, claimed, linked
+        "event": pl.String(),
         "evidence": pl.List(pl.String()),  # utterance ids, at most EVIDENCE_ROWS
         "detail": pl.String(),  # short English: counts and ids, no customer words
     }

@@ -77,7 +77,7 @@ AUDITS = pl.Schema(
     }
 )
 DAILY = pl.Schema({"cycle": pl.String(), **coverage.DAILY})
-CENTROIDS = pl.Schema({"cycle": pl.String(), **topics.CENTROIDS})
+CANDIDATES = pl.Schema({"cycle": pl.String(), **topics.CANDIDATES})
 OUTBOX = pl.Schema(
     {
         "key": pl.String(),  # of channel, address, cycle, persona and part: what is posted once
@@ -129,7 +129,7 @@ _KEYS: dict[str, tuple[pl.Schema, tuple[str, ...]]] = {
     "uncalibrated": (UNCALIBRATED, ("cycle", "utterance_id")),
     "decisions": (schemas.DECISIONS, ("decision_id",)),
     "pains": (schemas.PAINS, ("cycle", "persona_id", "pain_id")),
-    "centroids": (CENTROIDS, ("cycle", "persona_id", "pain_id")),
+    "candidates": (CANDIDATES, ("cycle", "persona_id", "pain_id")),
     "daily": (DAILY, ()),
     "ledger": (topics.LEDGER, ("cycle", "persona_id", "pain_id", "event")),
     "heard": (schemas.HEARD, ("cycle", "persona_id", "account_id")),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
 import pytest
 
-from next_evidence.schemas import PAINS
 from next_evidence.settings import TopicSettings
 from next_evidence.topics.pains import Discovery, discover
-from next_evidence.topics.tables import CENTROIDS, KNOWN, WINDOW
+from next_evidence.topics.tables import CANDIDATES, KNOWN, WINDOW
 
 AXES = ("export", "sync", "price", "chatbot", "hosting", "thanks")
 KNOWN_PAINS = ("export", "sync", "price")
@@ -34,12 +33,6 @@ def said(topic: str, rng: np.random.Generator) -> np.ndarray:
     vector[0] += 0.5
     vector[1 + AXES.index(topic)] += 0.75
     return vector / np.linalg.norm(vector)
-
-
-def by_axis(texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
-    """What BERTopic would find in this world: one topic an axis."""
-    axis = np.asarray(vectors)[:, 1 : 1 + len(AXES)].argmax(axis=1)
-    return np.unique(axis, return_inverse=True)[1].astype(np.int64)
 
 
 @dataclass
@@ -111,11 +104,10 @@ class Small:
         cycle: str,
         before: Discovery | None = None,
         *,
-        decided: Mapping[str, str] | None = None,
         shuffle: int | None = None,
-        fit: Callable | None = by_axis,
+        **more: object,
     ) -> Discovery:
-        """One cycle on, after what a person has decided (status by pain id)."""
+        """One cycle on."""
         frame, vectors = self.frames()
         names = [c for c in CYCLES if c <= cycle]
         now = frame["cycle"].is_in(names[-self.rules.window_cycles :]) | (frame["cycle"] > cycle)
@@ -124,24 +116,16 @@ class Small:
         if shuffle is not None:
             np.random.default_rng(shuffle).shuffle(order)
         window, history = (order[mask.to_numpy()[order]] for mask in (now, past))
-        pains = pl.DataFrame(schema=PAINS) if before is None else before.pains
-        for pain, status in (decided or {}).items():
-            pains = pains.with_columns(
-                status=pl.when(pl.col("pain_id") == pain).then(pl.lit(status)).otherwise("status")
-            )
         return discover(
             frame[window],
             vectors[window],
             known=pl.DataFrame(self.known, schema=KNOWN, orient="row"),
-            previous=pains,
-            previous_centroids=pl.DataFrame(schema=CENTROIDS)
-            if before is None
-            else before.centroids,
+            previous=pl.DataFrame(schema=CANDIDATES) if before is None else before.candidates,
             history=frame[history],
             history_vectors=vectors[history],
             cycle=cycle,
             rules=self.rules,
-            fit=fit,
+            **more,  # type: ignore[arg-type]
         )
 
     def run(self, cycles: Sequence[str], before: Discovery | None = None) -> Discovery:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from next_evidence.topics.align import likest, merged_into, parts, permanent_id
+from next_evidence.topics.align import likest, merged_into, permanent_id
 from next_evidence.topics.space import unit
 
 
@@ -64,17 +64,3 @@ def test_who_merges_does_not_depend_on_row_order(order):
 
 def test_likest_of_nothing_is_nobody():
     assert likest(np.array([1.0, 0.0]), np.zeros((0, 2))) == (-1, -1.0)
-
-
-def test_parts_are_topics_that_lie_apart_and_belong_to_the_candidate():
-    owned = np.array([1, 1, 1, 1, 1, 0, 0], dtype=bool)
-    topics = {
-        0: np.array([1, 1, 1, 0, 0, 0, 0], dtype=bool),
-        1: np.array([0, 0, 0, 1, 1, 0, 0], dtype=bool),
-        2: np.array([0, 0, 0, 0, 0, 1, 1], dtype=bool),
-    }
-    apart = {0: np.array([1.0, 0.0]), 1: np.array([0.0, 1.0]), 2: np.array([0.0, 1.0])}
-    alike = apart | {1: unit(np.array([1.0, 0.5]))}
-
-    assert parts(topics, owned, apart) == [0, 1]
-    assert parts(topics, owned, alike) == [0]

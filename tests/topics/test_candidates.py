@@ -1,33 +1,21 @@
-"""From a topic to a candidate: who belongs, and does it grow?"""
+"""From what was said to a candidate: what grows, and is it told apart from its past?"""
 
 from __future__ import annotations
 
 import numpy as np
+import polars as pl
 import pytest
 
-from next_evidence.topics.candidates import (
-    FEATURES,
-    belongs,
-    beyond_usual,
-    crowd,
-    features,
-    growth,
-    propose,
-    settle,
-    shuffled,
-)
-from next_evidence.topics.novelty import membership, novelty
-from next_evidence.topics.space import mean_statement
+from next_evidence.settings import TopicSettings
+from next_evidence.topics.candidates import beyond_usual, candidates, growth_since, shuffled
+from next_evidence.topics.separate import Past
 from next_evidence.topics.speech import persona_speech
+from next_evidence.topics.tables import KNOWN
 
 C = tuple(f"2026-{month:02d}" for month in range(1, 10))
 
 
 def speech_of(small, cycles=C):
-    import polars as pl
-
-    from next_evidence.topics.tables import KNOWN
-
     frame, vectors = small.frames()
     return persona_speech(
         frame, vectors, persona_id="ops-lead", known=pl.DataFrame(small.known, schema=KNOWN, orient="row"),
@@ -44,13 +32,17 @@ def speech(small):
     return speech_of(small.usual(cycles=C).chorus("chatbot", C[7:]))
 
 
-def test_growth_finds_the_onset_and_counts_accounts(speech):
-    grown = growth(speech, about(speech, "chatbot"), window_cycles=3)
+def test_what_grew_is_one_candidate_with_its_onset(speech):
+    found = candidates(speech, TopicSettings())
 
-    assert (grown.onset, grown.raising_before, grown.raising_since) == (7, 0, 16)
-    assert (grown.heard_before, grown.heard_since) == (7 * 24, 2 * 24)
+    assert len(found) == 1
+    grown, new = found[0].growth, about(speech, "chatbot")
+    assert (grown.onset, grown.heard_before, grown.heard_since) == (7, 7 * 24, 2 * 24)
+    assert grown.raising_since >= 16
     assert grown.score > 5
-    assert shuffled(speech, about(speech, "chatbot"), 7) < 0.001
+    assert found[0].rows[new].all()
+    assert found[0].rows.sum() <= 24
+    assert shuffled(speech, found[0].rows, 7) < 0.001
 
 
 def test_growth_does_not_rise_when_one_account_repeats_itself(small):
@@ -60,76 +52,63 @@ def test_growth_does_not_rise_when_one_account_repeats_itself(small):
             small.say(cycle, "a00", "chatbot")
     speech = speech_of(small)
 
-    grown = growth(speech, about(speech, "chatbot"), window_cycles=3)
+    grown = growth_since(speech, about(speech, "chatbot"), 7)
 
     assert grown.raising_since == 2
     assert grown.score < 3
     assert shuffled(speech, about(speech, "chatbot"), 7) > 0.02
 
 
-def test_growth_is_not_known_without_a_past(small):
-    speech = speech_of(small.usual(cycles=C[:3]).chorus("chatbot", C[2:3]), C[:3])
-
-    grown = growth(speech, about(speech, "chatbot"), window_cycles=3)
-
-    assert (grown.onset, grown.score, grown.lift) == (None, 0.0, 0.0)
+def test_without_a_past_there_is_no_candidate(small):
+    assert candidates(speech_of(small.usual(cycles=C[:3]).chorus("chatbot", C[2:3]), C[:3]), TopicSettings()) == []  # fmt: skip
 
 
-def test_settling_takes_back_what_matching_had_given_to_a_known_pain(small):
-    small.usual(cycles=C).chorus("chatbot", C[7:], accounts=6)
-    for a in range(6, 10):
-        small.say(C[8], f"a{a:02d}", "chatbot", status="accepted", pain="price")
+def test_what_grows_with_its_known_pain_is_told_by_its_growth(small):
+    small.usual(cycles=C).chorus("price", C[7:], accounts=20, status="accepted", confidence=0.8)
+    small.chorus("hosting", C[7:], status="accepted", pain="price", confidence=0.6)
     speech = speech_of(small)
-    left_over = about(speech, "chatbot") & (speech.matched < 0)
 
-    centroid, rows = settle(speech, left_over)
+    found = candidates(speech, TopicSettings())
 
-    assert np.array_equal(rows, about(speech, "chatbot"))
-    assert np.allclose(centroid, mean_statement(speech.vectors[rows]))
-
-
-def test_a_statement_nearer_to_a_known_pain_does_not_belong(speech):
-    centroid = speech.vectors[about(speech, "export")].mean(axis=0)
-
-    assert not belongs(speech, centroid)[about(speech, "export")].all()
-    assert not belongs(speech, centroid)[about(speech, "sync")].any()
+    assert {speech.known_ids[c.known] for c in found} == {"price"}
+    assert min(c.known_growth for c in found) > 3
 
 
-def test_a_new_pain_is_likelier_than_a_missed_one(speech):
-    new = propose(speech, about(speech, "chatbot") & speech.in_window, window_cycles=3)
-    missed = propose(
-        speech, about(speech, "sync") & (speech.matched < 0) & speech.in_window, window_cycles=3
-    )
-
-    assert new.novelty > 0.9 > 0.3 > missed.novelty
-
-
-def test_features_are_as_many_as_their_names(speech):
-    rows = about(speech, "chatbot")
-    grown = growth(speech, rows, window_cycles=3)
-
-    values = features(speech, speech.vectors[rows].mean(axis=0), rows, grown)
-
-    assert values.shape == (len(FEATURES),)
-    assert 0.0 <= novelty(values) <= 1.0
-
-
-def test_without_known_pains_everything_can_still_be_weighed(small):
+def test_without_known_pains_a_group_can_still_be_found(small):
     small.known.clear()
     speech = speech_of(small.usual(cycles=C).chorus("chatbot", C[7:]))
 
-    assert 0.0 <= propose(speech, about(speech, "chatbot"), window_cycles=3).novelty <= 1.0
+    assert [c.known for c in candidates(speech, TopicSettings())] == [-1]
 
 
-def test_membership_rises_with_the_candidate_and_falls_with_the_known_pain():
-    near = np.array([0.3, 0.6, 0.6])
-    known = np.array([0.0, 0.0, 0.4])
+def test_separating_takes_in_what_the_seed_lacked_and_leaves_out_what_the_past_had(speech):
+    new, old = about(speech, "chatbot"), about(speech, "export")
+    seed = np.zeros(len(speech), dtype=bool)
+    seed[np.flatnonzero(new)[:6]] = True
+    seed[np.flatnonzero(old & (speech.cycle >= 7))[:1]] = True
 
-    chances = membership(near, known, np.full(3, 0.9), np.full(3, 0.3))
+    found = Past(speech, 7).separate(seed)
 
-    assert chances[1] > chances[0]
-    assert chances[1] > chances[2]
-    assert ((chances > 0) & (chances < 1)).all()
+    assert found.core[new].all()
+    assert (found.core & (speech.cycle >= 7)).sum() <= 24
+    assert found.chances[new].min() > 0.95
+    assert (found.chances[~new] > 0.5).mean() < 0.1
+    again = found.claim.chances(speech.centred)
+    assert again[new].min() > 0.95
+    assert (again[~new] > 0.5).mean() < 0.1
+
+
+def test_what_was_said_all_along_cannot_be_separated(small):
+    speech = speech_of(small.usual(cycles=C))
+
+    assert Past(speech, 7).separate(about(speech, "export")) is None
+
+
+def test_too_few_statements_cannot_be_separated(speech):
+    seed = np.zeros(len(speech), dtype=bool)
+    seed[np.flatnonzero(about(speech, "chatbot"))[:3]] = True
+
+    assert Past(speech, 7).separate(seed) is None
 
 
 def test_growth_compares_calls_with_calls():
@@ -140,10 +119,9 @@ def test_growth_compares_calls_with_calls():
     raising = np.zeros_like(heard)
     raising[::2, 0, :] = True
 
-    score, lift = beyond_usual(heard, raising, 4)
+    score = beyond_usual(heard, raising, 4)
 
     assert abs(score) < 1e-9
-    assert abs(lift) < 1e-9
 
 
 def test_growth_matches_the_textbook_formula_for_one_kind():
@@ -151,15 +129,7 @@ def test_growth_matches_the_textbook_formula_for_one_kind():
     raising = np.zeros_like(heard)
     raising[:3, 0, 0] = raising[:7, 0, 1] = True
 
-    score, _ = beyond_usual(heard, raising, 1)
+    score = beyond_usual(heard, raising, 1)
 
     # 7 of 10 against 3 of 10: usual 5, variance 10 * 10 * 10 * 10 / (20**2 * 19)
     assert score == pytest.approx(2.0 / np.sqrt(10_000 / (400 * 19)), abs=1e-6)
-
-
-def test_a_crowd_is_what_lies_outside_and_is_no_retelling(speech):
-    own = about(speech, "chatbot")
-    known = np.flatnonzero(about(speech, "export"))[:1]
-
-    assert crowd(speech, known, own)[0] > crowd(speech, np.flatnonzero(own)[:1], own)[0]
-    assert crowd(speech, known, np.ones(len(speech), dtype=bool)).tolist() == [0.0]

@@ -135,11 +135,13 @@ def show(
 
     Example: next-evidence personas show hands-on-revops-lead
     """
+    import polars as pl
+
     from next_evidence.errors import UsageError
 
     with opened(workspace) as work:
         library = work.reading.library
-        spoke = _newest_speakers(work).filter(persona_id=persona_id)
+        spoke = _newest_speakers(work).filter(pl.col("persona_id") == (persona_id or ""))
     if persona_id is None:
         if as_json:
             print_json([persona.model_dump(mode="json") for persona in library])

@@ -42,17 +42,17 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
     with opened(workspace) as work:
         library = work.reading.library
         problems = [str(error) for error in work.reading.problems]
-        texts = sorted(
-            {
-                text
-                for persona in library
-                for pain in persona.pains
-                for text in (pain.statement, *pain.examples)
-            }
-            | set(VAGUE_STATEMENTS)
-        )
-        vectors = dict(zip(texts, load_encoder(work).encode(texts), strict=True))
-        overlaps, vague = find_overlaps(library, vectors), find_vague(library, vectors)
+        written = {
+            text
+            for persona in library
+            for pain in persona.pains
+            for text in (pain.statement, *pain.examples)
+        }
+        # without a pain there is nothing to compare, and no model to load
+        texts = sorted(written | set(VAGUE_STATEMENTS)) if written else []
+        vectors = dict(zip(texts, load_encoder(work).encode(texts), strict=True)) if texts else {}
+        overlaps = find_overlaps(library, vectors)
+        vague = find_vague(library, vectors) if texts else ()
         alike = find_alike(library, overlaps)
         thin = find_thin(library)
         ambiguous = _ambiguous(work)
@@ -135,11 +135,13 @@ def show(
 
     Example: next-evidence personas show hands-on-revops-lead
     """
+    import polars as pl
+
     from next_evidence.errors import UsageError
 
     with opened(workspace) as work:
         library = work.reading.library
-        spoke = _newest_speakers(work).filter(persona_id=persona_id)
+        spoke = _newest_speakers(work).filter(pl.col("persona_id") == (persona_id or ""))
     if persona_id is None:
         if as_json:
             print_json([persona.model_dump(mode="json") for persona in library])

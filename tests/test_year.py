@@ -146,7 +146,7 @@ def check(posted, cycles):
     for moment, _ in posted:
         assert time(8) <= moment.astimezone(BERLIN).time() < time(18)
     late = next(m for _, m in posted if m["metadata"]["event_payload"]["cycle"] == "2026-07")
-    assert "Reported late, without a digest of their own: June 2026" in str(late)
+    assert "Reported late, without a digest of its own: June 2026" in str(late)
     briefs = [
         message["metadata"]["event_payload"]["cycle"]
         for _, message in posted

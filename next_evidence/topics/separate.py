@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.linalg import cho_factor, cho_solve
 from scipy.optimize import isotonic_regression
 
 from next_evidence.topics.space import Floats
@@ -29,6 +30,8 @@ _FEWEST = 4  # recent statements of a core
 _FOLDS, _ROUNDS = 5, 5
 _PRIOR = 0.01  # precision of a weak prior on the slope, so that it stays finite
 _SUREST = 0.98  # no statement is surer than this: the past is never long enough to say so
+
+Factor = tuple[Floats, bool]  # of Cholesky's decomposition, as scipy.linalg gives it
 
 
 @dataclass(frozen=True)
@@ -106,21 +109,21 @@ class Past:
         claim = Claim(np.round(slope * weights, 6), round(float(slope * offset + zero), 6))
         return Separation(claim, _logistic(slope * scores + zero), scores >= bar)
 
-    def _spread(self, kept: Mask) -> tuple[Floats, Floats]:
-        """Mean of earlier statements and the inverse of their shrunk covariance."""
+    def _spread(self, kept: Mask) -> tuple[Floats, Factor]:
+        """Mean of earlier statements and the Cholesky factor of their shrunk covariance."""
         rows = self._speech.centred[self._before & kept]
         if len(rows) < 2:
             rows = self._speech.centred[self._before]
         mean = rows.mean(axis=0)
         covariance = (rows - mean).T @ (rows - mean) / len(rows)
         even = _SHRINKAGE * np.trace(covariance) / len(covariance) + 1e-12
-        return mean, np.linalg.inv(covariance + even * np.eye(len(covariance)))
+        return mean, cho_factor(covariance + even * np.eye(len(covariance)), overwrite_a=True)
 
-    def _direction(self, own: Mask, spread: tuple[Floats, Floats]) -> tuple[Floats, float]:
+    def _direction(self, own: Mask, spread: tuple[Floats, Factor]) -> tuple[Floats, float]:
         """Weights and offset of the discriminant between a group's mean and that of the past."""
-        mean, inverse = spread
+        mean, factor = spread
         centre = self._speech.centred[own].mean(axis=0)
-        weights = inverse @ (centre - mean)
+        weights = cho_solve(factor, centre - mean)
         length = float(np.sqrt(max((centre - mean) @ weights, 1e-12)))
         weights = weights / length
         return weights, -float((mean + centre) @ weights) / 2.0

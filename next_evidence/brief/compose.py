@@ -260,7 +260,22 @@ class _Author:
         now = lead.story.now if lead.story else None
         denying = (now.raising if lead.kind in FALLS else now.denying) if now else 0
         heard = now.heard if now else lead.accounts_heard
-        return picked, CounterEvidence(against[0] if against else None, denying, heard)
+        quote = against[0] if against else None
+        return picked, CounterEvidence(
+            quote, denying, heard, min(self._of_two_minds(lead), denying)
+        )
+
+    def _of_two_minds(self, lead: Change) -> int:
+        """Accounts that both raise and deny the lead's pain in this cycle."""
+        both = self.votes.filter(
+            pl.col("pain_id") == pl.lit(lead.pain_id, pl.String),
+            pl.col("cycle") == self.cycle.name,
+            pl.col("raises") & pl.col("denies"),
+        )
+        heard = self.heard_now
+        if lead.segment is not None:
+            heard = heard.filter(pl.col("segment") == lead.segment)
+        return len(set(both["account_id"]) & set(heard["account_id"]))
 
     def solved(self, lead: Change | None) -> Suggestion | None:
         first = lead.old.pain_id if lead and lead.old else lead.pain_id if lead else None

@@ -179,11 +179,15 @@ class WordChange:
 
 @dataclass(frozen=True)
 class CounterEvidence:
-    """Who says the opposite. ``quote`` may be None although accounts deny: none of them fit a card."""
+    """Who says the opposite. ``quote`` may be None although accounts deny: none of them fit a card.
+
+    ``of_two_minds``: of ``accounts``, those that in the same cycle also say what the lead says.
+    """
 
     quote: QuoteCard | None
     accounts: int
     accounts_heard: int
+    of_two_minds: int = 0
 
 
 @dataclass(frozen=True)

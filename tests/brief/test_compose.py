@@ -154,6 +154,21 @@ def test_counter_evidence_prefers_an_account_that_is_not_quoted_already():
     assert counter.quote.quote.account_id == said["account_id"][0]
 
 
+def test_accounts_that_say_both_are_counted_as_such():
+    base = sample("strong")
+    votes = base.tables.votes.with_columns(
+        raises=pl.col("raises") | (pl.col("denies") & (pl.col("cycle") == base.cycle.name))
+    )
+
+    plain = base.compose().counter
+    mixed = replace(base, tables=replace(base.tables, votes=votes)).compose().counter
+
+    assert plain is not None
+    assert mixed is not None
+    assert (plain.accounts, plain.of_two_minds) == (2, 0)
+    assert (mixed.accounts, mixed.of_two_minds) == (2, 2)
+
+
 def test_counter_evidence_is_counted_even_when_nothing_can_be_quoted():
     base = sample("strong")
     quiet = replace(

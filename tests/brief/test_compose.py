@@ -156,8 +156,12 @@ def test_counter_evidence_prefers_an_account_that_is_not_quoted_already():
 
 def test_accounts_that_say_both_are_counted_as_such():
     base = sample("strong")
+    now = base.tables.votes.filter(pl.col("cycle") == base.cycle.name, pain_id="data-trust")
+    torn = now["account_id"].sort()[:2].implode()
     votes = base.tables.votes.with_columns(
-        raises=pl.col("raises") | (pl.col("denies") & (pl.col("cycle") == base.cycle.name))
+        denies=(pl.col("cycle") == base.cycle.name)
+        & (pl.col("pain_id") == "data-trust")
+        & pl.col("account_id").is_in(torn)
     )
 
     plain = base.compose().counter

@@ -17,7 +17,7 @@ from next_evidence.topics.speech import Mask, Speech, as_float
 # Growth of a group, in standard errors, from which it is a pain of its own; see benchmarks/topics/README.md.
 BIRTH_AT = 3.3
 # Growth, in standard errors, of what else is matched to the nearest known pain, from which the group is that pain.
-# Decision 12: 0.8 and less beside planted pains, 1.5 and more beside known pains that rose.
+# Decision 15: 0.8 and less beside planted pains, 1.5 and more beside known pains that rose.
 KNOWN_RISES = 1.5
 # Share of account-cycles that raised a group before it began, against the share since: a pain that was always there and
 # became louder is none that is new.

@@ -103,7 +103,7 @@ class SocketDoor:
             ready.set()
             door.loop.start()
             server.stop()
-            door.loop.close(all_fds=True)
+            door.loop.close()
 
         thread = threading.Thread(target=run, daemon=True)
         thread.start()

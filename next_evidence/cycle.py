@@ -360,6 +360,7 @@ def _measure(work: Workspace, engine: Engine, cycle: Cycle) -> BriefTables:
         coverage=measured.coverage,
         pains=pains,
         speakers=history.speakers.filter(pl.col("cycle").is_in(recent)),
+        names={persona.id: persona.name for persona in work.reading.library},
     )
 
 

@@ -97,6 +97,7 @@ class BriefTables:
     coverage: pl.DataFrame
     pains: pl.DataFrame
     speakers: pl.DataFrame = field(default_factory=lambda: empty(SPEAKERS))
+    names: Mapping[str, str] = field(default_factory=dict)  # of personas, by id
 
 
 def compose(
@@ -130,7 +131,9 @@ def compose(
     if not outcome.passed:
         surfaced, quiet = (), (*surfaced, *quiet)
     lead = surfaced[0] if surfaced else None
-    coverage = coverage_view(tables.coverage, tables.heard, tables.speakers, persona, cycle=cycle)
+    coverage = coverage_view(
+        tables.coverage, tables.heard, tables.speakers, persona, cycle=cycle, names=tables.names
+    )
     quotes, counter = author.quotes(lead) if lead else ((), None)
     solved = author.solved(lead)
     told = outcome.passed or outcome.state == "nothing_to_say"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -20,10 +21,11 @@ def coverage_view(
     persona: Persona,
     *,
     cycle: Cycle,
+    names: Mapping[str, str],
 ) -> CoverageView:
     """One persona's coverage in one cycle: overall, by segment (most accounts first), by source (by name).
 
-    Without a row for all segments and sources, who was heard is counted from ``heard``.
+    ``names`` are those of other personas, by id. Without a row for all segments and sources, who was heard is counted from ``heard``.
     """
     mine = check(coverage, COVERAGE, table="coverage").filter(
         pl.col("persona_id") == persona.id, pl.col("cycle") == cycle.name
@@ -49,7 +51,10 @@ def coverage_view(
         ),
         sources=tuple(sorted(by_source, key=lambda line: line.name)),
         expected=persona.channels,
-        ambiguous=_ambiguous(speakers, persona, cycle),
+        ambiguous=tuple(
+            (names.get(other, other), count)
+            for other, count in _ambiguous(speakers, persona, cycle)
+        ),
     )
 
 

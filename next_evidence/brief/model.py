@@ -288,7 +288,7 @@ class CoverageLine:
 class CoverageView:
     """Who was heard for a persona, and where nobody spoke. ``expected`` are the document's channels.
 
-    ``ambiguous``: persona id and number of speakers who could be of it as well as of this one, most first.
+    ``ambiguous``: persona and number of speakers who could be of it as well as of this one, most first.
     """
 
     overall: CoverageLine

@@ -99,7 +99,7 @@ def _years(years: Row) -> list[str]:
         "",
         "Composed years (`benchmarks/corpus/compose.py --seed 3`; Meridian its own seed), a row a sentence, matched month by month without a single label. "
         f"*Held-out*: {_held_out(years)}; encoder and head are fitted on thirty other vendors, calibrated on five more. "
-        "*Meridian*: the shipped head. Of plain MiniLM the head was fitted in the same way. Other methods know no speaker: their persona is that of the pain. Their bars "
+        "*Other authors*: 24 vendors of `benchmarks/corpus/further`, written by others and later, and *Meridian*: the shipped head. Of plain MiniLM the head was fitted in the same way. Other methods know no speaker: their persona is that of the pain. Their bars "
         "are the ones with the best F1 on the lines of the five vendors for calibration:",
         "",
         *_table(["method", "bar"], [[name, _number(bar)] for name, bar in years["bars"].items()]),

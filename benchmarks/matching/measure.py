@@ -20,7 +20,7 @@ import numpy as np
 import polars as pl
 from figures import augrc, ece, guesses_of, likeliest, macro_f1
 from train_head import folds, train
-from vendors import CORPUS, TRAINING, Kept, default_encoder, load_vendor
+from vendors import CORPUS, FURTHER, TRAINING, Kept, default_encoder, load_vendor
 from year import Year, read_year
 
 from next_evidence.matching.assign import assign_matches
@@ -158,7 +158,8 @@ def _sure(likely: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
 def compose(name: str, to: Path) -> Year:
     """Compose a year once."""
     if not to.exists():
-        path = CORPUS / ("meridian.yaml" if name == "meridian" else f"train/{name}.yaml")
+        path = CORPUS / f"{'further' if name in FURTHER else 'train'}/{name}.yaml"
+        path = CORPUS / "meridian.yaml" if name == "meridian" else path
         seed = [] if name == "meridian" else ["--seed", "3"]
         subprocess.run(
             [sys.executable, str(CORPUS / "compose.py"), str(path), str(to), *seed],

@@ -29,6 +29,7 @@ CONTEXT_WORDS = 60  # as in next_evidence.text.turns
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 ADAPTER = "pains-2"
 TRAINING = tuple(sorted(path.stem for path in (CORPUS / "train").glob("*.yaml")))
+FURTHER = tuple(sorted(path.stem for path in (CORPUS / "further").glob("*.yaml")))  # judge only
 
 
 @dataclass(frozen=True)
@@ -227,7 +228,7 @@ Texts = tuple[list[dict[str, object]], list[dict[str, object]], list[dict[str, o
 
 def read_training(name: str) -> Texts:
     """Documents, lines and noise of a training vendor."""
-    folder = CORPUS / "train"
+    folder = CORPUS / ("further" if name in FURTHER else "train")
     documents = _plain(yaml.safe_load((folder / f"{name}.yaml").read_text("utf-8"))["personas"])
     return documents, _jsonl(folder / f"{name}.jsonl"), _jsonl(folder / f"{name}_noise.jsonl")
 

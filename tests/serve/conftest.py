@@ -144,7 +144,7 @@ def pulled(tmp_path_factory):
                 now=on("2026-11-02"),
                 progress=lambda *_: None,
             )
-        yield firm
+    return firm
 
 
 @pytest.fixture(scope="package")
@@ -154,7 +154,7 @@ def october(pulled, tmp_path_factory):
         folder = tmp_path_factory.mktemp("october") / "ws"
         with team_in(folder, pulled.workspace, SlackWorkspace()) as made:
             assert made.run("2026-10", OCTOBER).problems == ()
-        yield made
+    return made
 
 
 @contextmanager
@@ -197,7 +197,7 @@ def october_held(pulled, tmp_path_factory):
         with team_in(folder, pulled.workspace, SlackWorkspace()) as made:
             made.set(**ASKED)
             made.first_run = made.run("2026-10", OCTOBER)
-        yield made
+    return made
 
 
 @pytest.fixture

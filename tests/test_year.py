@@ -113,6 +113,7 @@ def live(folder, monkeypatch, months, *, begins, ends, every, seed):
         text = settings.read_text()
         settings.write_text(text[: text.index("\ndeliveries:")] + SETTINGS.format(url=url))
         machine = Machine(firm.workspace, seed, monkeypatch)
+        workspace.clock = lambda: machine.now.timestamp()
         pull_all(machine.work, names=None, again=False, now=ENDS, progress=lambda *_: None)
         post = workspace.chat_postMessage
 

@@ -34,6 +34,7 @@ class SlackWorkspace:
         self.whispers: list[dict] = []  # what one person alone was told
         self.forms: list[dict] = []  # modals that were opened
         self.socket_url = ""  # where Socket Mode connects to
+        self.clock = lambda: 1_790_000_000.0  # seconds; a message's ``ts`` is never before it
         self._uploads = 0
 
     def roots(self, channel):
@@ -59,7 +60,8 @@ class SlackWorkspace:
         root = given.get("thread_ts")
         if root and root not in {m["ts"] for m in self.messages}:
             return {"ok": False, "error": "thread_not_found"}
-        ts = f"{1_790_000_000 + len(self.messages)}.000{len(self.messages):03d}"
+        seconds = max(int(self.clock()), *(int(float(m["ts"])) + 1 for m in self.messages[-1:]), 0)
+        ts = f"{seconds}.000{len(self.messages):03d}"
         self.messages.append({**given, "ts": ts, "edits": 0})
         return {"ok": True, "ts": ts, "channel": given["channel"]}
 

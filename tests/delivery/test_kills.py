@@ -13,15 +13,15 @@ def token(monkeypatch):
 def test_slack_has_everything_once_whenever_a_run_is_killed(tmp_path):
     context = spawning()
 
-    kills = sum(slack_storm(seed, tmp_path / str(seed), context) for seed in range(3))
+    kills = sum(slack_storm(seed, tmp_path / str(seed), context) for seed in range(5))
 
-    assert kills >= 2
+    assert kills >= 1  # when a kill falls depends on how busy the machine is
 
 
 def test_no_mail_is_sent_twice_whenever_a_run_is_killed(tmp_path):
     context = spawning()
 
-    kills = sum(mail_storm(seed, tmp_path / str(seed), context)[0] for seed in range(3))
+    kills = sum(mail_storm(seed, tmp_path / str(seed), context)[0] for seed in range(5))
 
     assert kills >= 1
 

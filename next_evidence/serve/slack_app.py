@@ -131,14 +131,12 @@ class Desk:
     def _more(self, ack: Ack, body: Json, client: WebClient) -> None:
         ack()
         chosen = body["actions"][0]["selected_option"]["value"]
-        with self._answering(body, client) as (work, reviewer):
+        with self._answering(body, client) as (work, person):
             brief = self._brief(work, body)
             if chosen == ids.WHY:
                 self._show(body, client, words.why(brief))
                 return
-            if reviewer is None:
-                self._refuse(body, client)
-                return
+            _reviewer(person, body)
             state = json.dumps(
                 {
                     "cycle": brief.cycle.name,
@@ -158,20 +156,16 @@ class Desk:
 
     def _propose(self, ack: Ack, body: Json, client: WebClient) -> None:
         ack()
-        with self._answering(body, client) as (work, reviewer):
-            if reviewer is None:
-                self._refuse(body, client)
-                return
+        with self._answering(body, client) as (work, person):
+            reviewer = _reviewer(person, body)
             brief = self._brief(work, body)
             told = propose_revision(work, brief, by=reviewer, now=self.clock())
             self._conclude(body, client, told)
 
     def _snoozed(self, ack: Ack, body: Json, client: WebClient) -> None:
         ack()
-        with self._answering(body, client) as (work, reviewer):
-            if reviewer is None:
-                self._refuse(body, client)
-                return
+        with self._answering(body, client) as (work, person):
+            reviewer = _reviewer(person, body)
             brief = self._brief(work, body)
             given = _answer(body, words.UNTIL)["selected_date"]
             told = snooze(
@@ -187,10 +181,8 @@ class Desk:
 
     def _mismatched(self, ack: Ack, body: Json, client: WebClient) -> None:
         ack()
-        with self._answering(body, client) as (work, reviewer):
-            if reviewer is None:
-                self._refuse(body, client)
-                return
+        with self._answering(body, client) as (work, person):
+            reviewer = _reviewer(person, body)
             brief = self._brief(work, body)
             utterance_id = _answer(body, words.CHOICE)["selected_option"]["value"]
             if utterance_id not in brief.quoted:
@@ -206,10 +198,8 @@ class Desk:
 
     def _answer_request(self, ack: Ack, body: Json, client: WebClient, *, approve: bool) -> None:
         ack()
-        with self._answering(body, client) as (work, reviewer):
-            if reviewer is None:
-                self._refuse(body, client)
-                return
+        with self._answering(body, client) as (work, person):
+            reviewer = _reviewer(person, body)
             request = self._entry(work, body)
             if not request.is_request:
                 raise UsageError(NO_LONGER_KNOWN)
@@ -263,16 +253,6 @@ class Desk:
             body, client, words.said(told.said if told.new else f"Decided before: {told.said}")
         )
 
-    def _refuse(self, body: Json, client: WebClient) -> None:
-        person = body["user"]["id"]
-        self._show(
-            body,
-            client,
-            words.said(
-                f"Only reviewers decide. An admin can name you in the settings: reviewers, {person}."
-            ),
-        )
-
     def _show(self, body: Json, client: WebClient, message: Json) -> None:
         """Tell the one person; a lost answer changes nothing that was decided."""
         channel = (
@@ -290,6 +270,22 @@ class Desk:
 
 def _only_a_link(ack: Ack) -> None:
     ack()  # the browser opens the page; Slack wants to hear that we know
+
+
+def _reviewer(person: str | None, body: Json) -> str:
+    """The reviewer who decides.
+
+    Raises
+    ------
+    UsageError
+        This person may only look.
+    """
+    if person is None:
+        raise UsageError(
+            "Only reviewers decide. An admin can name you in the settings: "
+            f"reviewers, {body['user']['id']}."
+        )
+    return person
 
 
 def _answer(body: Json, name: str) -> Json:

@@ -15,7 +15,7 @@ def test_slack_has_everything_once_whenever_a_run_is_killed(tmp_path):
 
     kills = sum(slack_storm(seed, tmp_path / str(seed), context) for seed in range(5))
 
-    assert kills >= 1  # when a kill falls depends on how busy the machine is
+    assert kills >= 2
 
 
 def test_no_mail_is_sent_twice_whenever_a_run_is_killed(tmp_path):

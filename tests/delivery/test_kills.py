@@ -13,7 +13,10 @@ def token(monkeypatch):
 def test_slack_has_everything_once_whenever_a_run_is_killed(tmp_path):
     context = spawning()
 
-    kills = sum(slack_storm(seed, tmp_path / str(seed), context) for seed in range(5))
+    kills, seed = 0, 0
+    while seed < 3 or (kills < 2 and seed < 12):  # when a kill falls depends on the machine
+        kills += slack_storm(seed, tmp_path / str(seed), context)
+        seed += 1
 
     assert kills >= 2
 

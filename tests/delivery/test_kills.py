@@ -10,7 +10,6 @@ def token(monkeypatch):
     monkeypatch.setenv("SLACK_TEST_TOKEN", "t")
 
 
-@pytest.mark.slow
 def test_slack_has_everything_once_whenever_a_run_is_killed(tmp_path):
     context = spawning()
 
@@ -22,7 +21,6 @@ def test_slack_has_everything_once_whenever_a_run_is_killed(tmp_path):
     assert kills >= 2
 
 
-@pytest.mark.slow
 def test_no_mail_is_sent_twice_whenever_a_run_is_killed(tmp_path):
     context = spawning()
 

@@ -13,12 +13,12 @@ import polars as pl
 from figures import figures, guesses_of, likeliest, stance_figures
 from measure import compose, judge
 from rivals import bar_for, cosines, setfit_probabilities, zero_shot_topics
-from train_head import folds, train
-from vendors import CORPUS, FURTHER, TRAINING, Kept, encoder_named, load_vendor, say
+from train_head import folds, head_without
+from vendors import FURTHER_JUDGING, TRAINING, Kept, encoder_named, load_vendor, say
 from year import Year
 
 from next_evidence.assets import packaged
-from next_evidence.matching.head import Head, dump_head, load_head
+from next_evidence.matching.head import Head, load_head
 from next_evidence.matching.profiles import build_profiles
 from next_evidence.settings import MatchingSettings
 
@@ -42,7 +42,7 @@ def measure_years(cache: Path, *, n_vendors: int, setfit: Path | None) -> dict[s
     """
     groups = {
         "held-out": HELD_OUT[:n_vendors],
-        "other authors": FURTHER[: len(FURTHER) * n_vendors // len(HELD_OUT)],
+        "other authors": FURTHER_JUDGING[: len(FURTHER_JUDGING) * n_vendors // len(HELD_OUT)],
         "meridian": ["meridian"],
     }
     groups = {group: vendors for group, vendors in groups.items() if vendors}
@@ -53,10 +53,10 @@ def measure_years(cache: Path, *, n_vendors: int, setfit: Path | None) -> dict[s
         bars |= _bars(encoder, name)
         for group, vendors in groups.items():
             if group == "other authors" and name != "adapted":
-                continue  # 24 years: matching and cosine with the adapter only
+                continue  # 12 years: matching and cosine with the adapter only
             shipped = group != "held-out"
             head = (
-                load_head(packaged(HEADS[name])) if shipped else _head_without(cache, encoder, name)
+                load_head(packaged(HEADS[name])) if shipped else head_without(cache, encoder, name)
             )
             for vendor in vendors:
                 say(f"{vendor}, {_words(name)}")
@@ -157,28 +157,6 @@ def _truth(year: Year) -> pl.DataFrame:
 
 def _words(name: str) -> str:
     return "with the adapter" if name == "adapted" else "plain MiniLM"
-
-
-def _head_without(cache: Path, encoder: Kept, name: str) -> Head:
-    """The head that the reported vendors did not enter; kept by the hash of all that it is fitted from."""
-    here = Path(__file__).resolve().parent
-    fits = [here / name for name in ("fit.py", "train_head.py", "vendors.py", "speakers_sim.py")]
-    features = (here.parents[1] / "next_evidence" / "matching").glob("*.py")
-    sources = [*fits, *features, *(CORPUS / "train").iterdir(), CORPUS / "compose.py"]
-    digest = hashlib.sha256(encoder.fingerprint.encode())
-    for path in sorted(sources):
-        digest.update(path.read_bytes())
-    place = cache / "heads" / f"{name}-{digest.hexdigest()[:16]}"
-    if not (place / "head.json").exists():
-        say(f"fit a head without the held-out vendors, {_words(name)}")
-        vendors = {vendor: load_vendor(vendor, encoder, retold=True) for vendor in TRAINING}
-        head, _ = train(vendors, encoder=encoder, calibrate=len(CALIBRATION))
-        encoder.save()
-        arrays, meta = dump_head(head)
-        place.mkdir(parents=True, exist_ok=True)
-        (place / "head.npz").write_bytes(arrays)
-        (place / "head.json").write_bytes(meta)
-    return load_head(place)
 
 
 def _setfit(year: Year, cache: Path, python: Path | None) -> Told | None:

@@ -2,9 +2,8 @@
 
     python benchmarks/matching/measure.py --cache ~/.cache/next-evidence-bench
 
-Composes a year for each of five training vendors and for Meridian. The five are judged by a head that nothing of them entered: fitted on
-thirty others, calibrated on five more, with the encoder's adapter that was fitted on the same thirty. Meridian is judged by the
-shipped head, which differs in being calibrated on all ten. docs/accuracy.md has the figures beside other methods (``accuracy.py``).
+Composes a year for each of five training vendors, of twelve by other authors and for Meridian. The five are judged by a head that nothing
+of them entered; the others by the shipped head, which differs in being calibrated on the five too (``train_head.py``). docs/accuracy.md has the figures beside other methods (``accuracy.py``).
 """
 
 from __future__ import annotations
@@ -19,8 +18,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from figures import augrc, ece, guesses_of, likeliest, macro_f1
-from train_head import folds, train
-from vendors import CORPUS, FURTHER, TRAINING, Kept, default_encoder, load_vendor
+from train_head import folds, head_without
+from vendors import CORPUS, FURTHER, FURTHER_JUDGING, TRAINING, Kept, default_encoder
 from year import Year, read_year
 
 from next_evidence.matching.assign import assign_matches
@@ -178,13 +177,17 @@ def main() -> None:
     parser.add_argument("--review-at", type=float)
     arguments = parser.parse_args()
     encoder = default_encoder(arguments.cache)
-    vendors = {name: load_vendor(name, encoder, retold=True) for name in TRAINING}
     unseen = folds(TRAINING)[0][5:]
     heads = {
-        "held-out": train(vendors, encoder=encoder, calibrate=5)[0],
+        "held-out": head_without(arguments.cache, encoder, "adapted"),
+        "other authors": load_head(),
         "meridian": load_head(),
     }
-    groups = {"held-out": unseen[: arguments.vendors], "meridian": ["meridian"]}
+    groups = {
+        "held-out": unseen[: arguments.vendors],
+        "other authors": FURTHER_JUDGING[: len(FURTHER_JUDGING) * arguments.vendors // len(unseen)],
+        "meridian": ["meridian"],
+    }
     for group, names in groups.items():
         head = heads[group]
         rules = MatchingSettings(

@@ -29,7 +29,18 @@ CONTEXT_WORDS = 60  # as in next_evidence.text.turns
 CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 ADAPTER = "pains-2"
 TRAINING = tuple(sorted(path.stem for path in (CORPUS / "train").glob("*.yaml")))
-FURTHER = tuple(sorted(path.stem for path in (CORPUS / "further").glob("*.yaml")))  # judge only
+FURTHER = tuple(sorted(path.stem for path in (CORPUS / "further").glob("*.yaml")))
+# Four authors wrote six of the further vendors each. The head is fitted on the first author's and three of the second's, calibrated
+# on the second's other three too; nothing is fitted on the vendors of the last two.
+FURTHER_FITTED = (
+    "farebramble marrowgauge pigeonmoor plumbriar rivetmere thistlequeue "
+    "gatewren hazelbench weirfold"
+).split()
+FURTHER_CALIBRATION = ["tithebrook", "flintbeacon", "thistlemark"]
+FURTHER_JUDGING = [
+    name for name in FURTHER if name not in FURTHER_FITTED and name not in FURTHER_CALIBRATION
+]
+HEAD_VENDORS = (*TRAINING, *FURTHER_FITTED, *FURTHER_CALIBRATION)  # whose lines a head is made from
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ BENCHMARKS = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(BENCHMARKS / "matching"))
 
 from measure import judge  # noqa: E402
-from train_head import folds, train  # noqa: E402
-from vendors import CORPUS, TRAINING, Kept, default_encoder, load_vendor  # noqa: E402
+from train_head import folds, head_without  # noqa: E402
+from vendors import CORPUS, TRAINING, Kept, default_encoder  # noqa: E402
 from year import read_year  # noqa: E402
 
-from next_evidence.matching.head import Head, dump_head, load_head  # noqa: E402
+from next_evidence.matching.head import Head  # noqa: E402
 from next_evidence.matching.profiles import build_profiles  # noqa: E402
 from next_evidence.personas.library import PersonaLibrary  # noqa: E402
 from next_evidence.settings import MatchingSettings  # noqa: E402
@@ -103,16 +103,7 @@ class _Maker:
     def _models(self) -> tuple[Kept, Head]:
         if self._loaded is None:
             encoder = default_encoder(self._cache)
-            place = self._cache / f"head-{encoder.fingerprint[:16]}"
-            if not (place / "head.npz").exists():
-                vendors = {n: load_vendor(n, encoder, retold=True) for n in TRAINING}
-                head, _ = train(vendors, encoder=encoder, calibrate=len(TUNED_ON))
-                place.mkdir(parents=True, exist_ok=True)
-                arrays, meta = dump_head(head)
-                (place / "head.npz").write_bytes(arrays)
-                (place / "head.json").write_bytes(meta)
-                encoder.save()
-            self._loaded = encoder, load_head(place)
+            self._loaded = encoder, head_without(self._cache, encoder, "adapted")
         return self._loaded
 
 

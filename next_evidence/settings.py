@@ -213,6 +213,12 @@ class DriftSettings(Strict):
     trailing_cycles: int = Field(
         default=6, ge=2, le=24, description="Cycles before this one that make the trailing window."
     )
+    reference_cycles: int = Field(
+        default=12,
+        ge=3,
+        le=52,
+        description="First cycles of history, at most, that stand for the document's time; a pain's end with its first lasting change.",
+    )
     document_cycles: int = Field(
         default=3, ge=1, le=12, description="Cycles pooled when the document's order is checked."
     )

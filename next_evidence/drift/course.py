@@ -8,10 +8,9 @@ import numpy as np
 
 from next_evidence.drift.ballots import Bools, Floats
 from next_evidence.drift.rows import shares_of
-from next_evidence.stats.levels import Course, fit_course
+from next_evidence.stats.levels import POSITIVE_EVIDENCE, Course, fit_course
 
 RECENT = 3  # cycles in which a shift must hold
-POSITIVE_EVIDENCE = 3.0  # Kass and Raftery (1995): a Bayes factor from here is "positive"
 _LOOK_BACK = 12  # cycles; an older level explains nothing about the latest one
 
 

@@ -18,6 +18,7 @@ from next_evidence.stats.levels import beta_mixture_e_value
 from next_evidence.stats.significance import Exchange
 
 NOISE = 0.03  # share of accounts in which a good matcher finds a pain that is not there (docs/statistics.md)
+LEVELS = ("pain_rising", "pain_falling", "pain_faded")  # kinds that `level_shifts` gives
 _NO_MATTER = 1.0
 
 

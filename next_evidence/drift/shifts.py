@@ -8,9 +8,11 @@ import polars as pl
 
 from next_evidence.drift.ballots import Ballots, cut_to, read_ballots
 from next_evidence.drift.claims import claimed_pairs, label_of
+from next_evidence.drift.correction import adjusted_p_values
 from next_evidence.drift.discovered import new_pain_shifts
 from next_evidence.drift.order import priority_shifts, top_pain_shifts
-from next_evidence.drift.rising import level_shifts
+from next_evidence.drift.reference import by_reference
+from next_evidence.drift.rising import LEVELS, level_shifts
 from next_evidence.drift.rows import Shift, as_table
 from next_evidence.drift.windows import Window, document_window, windows
 from next_evidence.personas.document import Persona
@@ -18,7 +20,6 @@ from next_evidence.personas.library import PersonaLibrary
 from next_evidence.records import Cycle
 from next_evidence.schemas import HEARD, PAINS, VOTES, check
 from next_evidence.settings import DriftSettings
-from next_evidence.stats.significance import benjamini_hochberg
 
 _LIVE = ("candidate", "confirmed")
 
@@ -127,14 +128,16 @@ def _persona_shifts(
     found: list[Shift] = []
     for window in windows(len(ballots.cycles), rules):
         old = _long_known(ballots, discovered, window.before) if window.versus != "document" else {}
-        found += level_shifts(
-            ballots,
-            window,
-            labels=labels,
-            tested=claimed | old,
-            interval=rules.interval,
-            segments=segments,
-        )
+        tested = claimed | old
+        for part, names in by_reference(ballots, window, tested, rules):
+            found += level_shifts(
+                ballots,
+                part,
+                labels=labels,
+                tested={pain_id: tested[pain_id] for pain_id in names},
+                interval=rules.interval,
+                segments=segments,
+            )
     document = order_window(len(ballots.cycles), rules)
     found += top_pain_shifts(ballots, document, persona, labels=labels, interval=rules.interval)
     found += priority_shifts(ballots, document, persona, labels=labels, interval=rules.interval)
@@ -174,6 +177,10 @@ def _corrected(found: list[Shift], made: dict[str, int]) -> list[Shift]:
     kept = [shift for shift in found if shift.segment is not None]
     for family, tests in made.items():
         overall = [shift for shift in found if shift.segment is None and shift.family == family]
-        q_values = benjamini_hochberg([shift.p_value for shift in overall], tests=tests)
-        kept += [shift.with_q(float(q)) for shift, q in zip(overall, q_values, strict=True)]
+        adjusted = adjusted_p_values(
+            [shift.p_value for shift in overall],
+            [shift.versus if shift.kind in LEVELS else None for shift in overall],
+            tests=tests,
+        )
+        kept += [shift.with_q(float(q)) for shift, q in zip(overall, adjusted, strict=True)]
     return kept

@@ -14,8 +14,10 @@ import polars as pl
 from next_evidence.brief.gate import judge
 from next_evidence.drift.ballots import Ballots
 from next_evidence.drift.claims import claimed_pairs, label_of
+from next_evidence.drift.correction import adjusted_p_values
 from next_evidence.drift.order import order_p_value, priority_shifts, top_pain_shifts
 from next_evidence.drift.quiet import quiet_sources
+from next_evidence.drift.reference import by_reference
 from next_evidence.drift.rising import level_shifts, overall_p_values
 from next_evidence.drift.rows import Shift, as_table
 from next_evidence.drift.shifts import order_window
@@ -24,7 +26,6 @@ from next_evidence.personas.document import Persona
 from next_evidence.personas.library import PersonaLibrary
 from next_evidence.replay.voters import Voters, until, without
 from next_evidence.settings import DriftSettings, Settings
-from next_evidence.stats.significance import benjamini_hochberg
 
 _ROUNDING = 1e-6  # q-values are judged after rounding to six digits
 _ORDERS = ("top_pain", "priority")
@@ -77,8 +78,9 @@ class _Family:
         self.p_values.append(p_value)
 
     def corrected(self) -> dict[tuple[str, ...], float]:
-        q_values = benjamini_hochberg(self.p_values, tests=self.made)
-        return dict(zip(self.keys, q_values.tolist(), strict=True))
+        versus = [key[1] if len(key) > 2 else None for key in self.keys]
+        adjusted = adjusted_p_values(self.p_values, versus, tests=self.made)
+        return dict(zip(self.keys, adjusted.tolist(), strict=True))
 
 
 def surfaced(
@@ -122,7 +124,8 @@ def _tests(
         levels = {
             (window.versus, pain_id): p_value
             for window in windows(len(ballots.cycles), rules)
-            for pain_id, p_value in overall_p_values(ballots, window, ballots.pains).items()
+            for part, names in by_reference(ballots, window, ballots.pains, rules)
+            for pain_id, p_value in overall_p_values(ballots, part, names).items()
         }
         window = order_window(len(ballots.cycles), rules)
         asked = {
@@ -192,17 +195,17 @@ def _rows(
 ) -> list[Shift]:
     """What `drift.shifts.detect` would report of these pains and orders, before correction."""
     labels = {pain.id: label_of(persona, pain.id) for pain in persona.pains}
-    tested = dict.fromkeys(pains, True)
     found: list[Shift] = []
     for window in windows(len(ballots.cycles), rules) if pains else ():
-        found += level_shifts(
-            ballots,
-            window,
-            labels=labels,
-            tested=tested,
-            interval=rules.interval,
-            segments=segments,
-        )
+        for part, names in by_reference(ballots, window, pains, rules):
+            found += level_shifts(
+                ballots,
+                part,
+                labels=labels,
+                tested=dict.fromkeys(names, True),
+                interval=rules.interval,
+                segments=segments,
+            )
     window = order_window(len(ballots.cycles), rules)
     for kind, shifts in (("top_pain", top_pain_shifts), ("priority", priority_shifts)):
         if kind in kinds:

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from next_evidence.drift.ballots import Ints
+from next_evidence.drift.reference import by_reference
 from next_evidence.drift.rising import level_shifts
 from next_evidence.drift.windows import windows
 from next_evidence.personas.library import PersonaLibrary
@@ -173,14 +174,16 @@ def _holding_no_change(voters: Mapping[str, Voters], rules: DriftSettings) -> li
         ballots = held.ballots
         names = {pain: pain for pain in ballots.pains}
         for window in windows(len(ballots.cycles), rules):
-            rows = level_shifts(
-                ballots,
-                window,
-                labels=names,
-                tested=dict.fromkeys(names, True),
-                interval=rules.interval,
-            )
-            found += [r.change_low <= 0 <= r.change_high for r in rows if r.segment is None]
+            for part, pains in by_reference(ballots, window, names, rules):
+                rows = level_shifts(
+                    ballots,
+                    part,
+                    labels=names,
+                    tested=dict.fromkeys(pains, True),
+                    interval=rules.interval,
+                    segments=False,
+                )
+                found += [row.change_low <= 0 <= row.change_high for row in rows]
     return found
 
 

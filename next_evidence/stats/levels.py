@@ -9,6 +9,7 @@ import numpy.typing as npt
 from scipy.special import betaln
 
 Floats = npt.NDArray[np.float64]
+POSITIVE_EVIDENCE = 3.0  # Kass and Raftery (1995): a Bayes factor from here is "positive"
 _PRIOR_STRENGTH = (
     10.0  # accounts; methods.md B4: of 5 to 30 tried, power and calm were best about here
 )

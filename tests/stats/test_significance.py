@@ -269,6 +269,14 @@ def test_benjamini_hochberg_matches_by_hand_and_counts_tests_that_are_not_shown(
     assert benjamini_hochberg([]).tolist() == []
 
 
+def test_benjamini_hochberg_asks_less_of_what_weighs_more():
+    found = benjamini_hochberg([0.01, 0.04], tests=4, weights=[0.5, 2.0])
+
+    # 0.02 and 0.02: both are the larger of the two that were kept
+    assert found.tolist() == pytest.approx([0.04, 0.04])
+    assert benjamini_hochberg([0.01], tests=4, weights=[2.0])[0] == pytest.approx(0.02)
+
+
 @given(p=st.lists(st.floats(0, 1), min_size=1, max_size=20))
 def test_corrections_never_lower_a_p_value_nor_change_the_order(p):
     for adjusted in (holm(p), benjamini_hochberg(p)):

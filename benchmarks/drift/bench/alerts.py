@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
-from scenarios import CYCLES, Planted
+from scenarios import CYCLES, USUAL, Planted
 
 from next_evidence.stats.intervals import wilson_interval
 
@@ -33,6 +33,7 @@ class Score:
     right: int
     false: int
     false_cycles: int
+    false_pains: int
 
 
 def score(alerts: Iterable[Alert], planted: Planted | None) -> Score:
@@ -58,6 +59,7 @@ def score(alerts: Iterable[Alert], planted: Planted | None) -> Score:
         right=len(right),
         false=len(false),
         false_cycles=len({alert.position for alert in false}),
+        false_pains=len({alert.pain_id for alert in false}),
     )
 
 
@@ -73,6 +75,7 @@ def summary(scores: Sequence[Score], *, planted: bool) -> dict[str, str]:
         "in three": _share(len(found), n) if planted else "",
         "delay": f"{np.mean(found):.1f}" if found and planted else "",
         "false a year": f"{false / n * a_year:.2f}",
+        "pains": f"{sum(s.false_pains for s in scores) / n / len(USUAL):.1%}",
         "quiet years": _share(sum(s.false == 0 for s in scores), n),
         "false of all": f"{false / alerts:.2f}" if alerts else "none made",
     }

@@ -61,8 +61,8 @@ def main() -> None:
     parser.add_argument("--write", type=Path)
     given = parser.parse_args()
     start = time.process_time()
-    print("| planted | system | found at once | within three cycles | mean delay | false alerts a year | years without | false of all alerts | years |")  # fmt: skip
-    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("| planted | system | found at once | within three cycles | mean delay | false alerts a year | pains falsely told of | years without | false of all alerts | years |")  # fmt: skip
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     for scenario in SCENARIOS:
         if scenario.name not in given.scenario:
             continue

@@ -1,0 +1,56 @@
+"""The cycles that stand for the time a document describes, pain by pain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from next_evidence.drift.ballots import Ballots, Floats
+from next_evidence.drift.windows import MIN_REFERENCE, Window
+from next_evidence.settings import DriftSettings
+from next_evidence.stats.levels import POSITIVE_EVIDENCE, fit_course
+
+
+def by_reference(
+    ballots: Ballots, window: Window, pains: Iterable[str], rules: DriftSettings
+) -> list[tuple[Window, tuple[str, ...]]]:
+    """A comparison of levels, split by the cycles that each pain is compared with.
+
+    Against the last cycle and the trailing ones all pains share a window. Against the document each has its own: all cycles that are not
+    now, ``rules.reference_cycles`` at most, but only up to its first lasting change. So a pain that has stayed where it was is measured
+    against as much history as there is, one that has moved against what it was before, however long ago that is.
+
+    Returns
+    -------
+    Windows with their pains; every pain stands in one of them.
+    """
+    if window.versus != "document":
+        return [(window, tuple(pains))]
+    most = min(window.now.start, max(rules.reference_cycles, MIN_REFERENCE))
+    heard = ballots.heard[:most].sum(axis=1).astype(float)
+    raising = ballots.raises[:most].sum(axis=1).astype(float)
+    found: dict[int, list[str]] = {}
+    for pain_id in pains:
+        end = _first_change(raising[:, ballots.pains.index(pain_id)], heard)
+        found.setdefault(end, []).append(pain_id)
+    return [
+        (replace(window, before=slice(0, end)), tuple(names))
+        for end, names in sorted(found.items())
+    ]
+
+
+def _first_change(raising: Floats, heard: Floats) -> int:
+    """Position of the cycle in which a series of counts first took a lasting step; its length: it took none.
+
+    A step must have positive evidence against a constant share and against a spike of one cycle. What is left after it is asked again
+    from the left, so the earliest of several steps ends the reference.
+    """
+    end = len(heard)
+    while end > MIN_REFERENCE:
+        course = fit_course(raising[:end], heard[:end])
+        if course.step_factor() < POSITIVE_EVIDENCE:
+            break
+        end = max(MIN_REFERENCE, min(course.step_at, end - 1))
+    return int(np.clip(end, min(MIN_REFERENCE, len(heard)), len(heard)))

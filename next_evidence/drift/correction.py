@@ -7,27 +7,26 @@ from types import MappingProxyType
 
 from next_evidence.stats.significance import Floats, benjamini_hochberg
 
-# Of a pain's three comparisons the pooled one finds most of what lasts; those of a single cycle are drawn anew every month, and
-# bring most false alarms of a year. All three have half of what Benjamini and Hochberg allow for three: in most months of a year
-# nothing has changed, and then all that surfaces is false. Chosen on simulated years (docs/decisions/0017-a-year-of-looks.md).
+# By what a pain's level is compared with, or by kind of shift; all others weigh 1. The pooled comparison finds most of what lasts; what a
+# single cycle shows is drawn anew every month. A pain's three comparisons have a third of what Benjamini and Hochberg allow for three: in
+# most months of a year nothing has changed, and then all that surfaces is false. Chosen on simulated years
+# (docs/decisions/0017-a-year-of-looks.md).
 WEIGHTS: Mapping[str, float] = MappingProxyType(
-    {"document": 1.25, "trailing": 0.23, "last_cycle": 0.02}
+    {"document": 0.6, "trailing": 0.25, "last_cycle": 0.01, "priority": 0.25}
 )
 
 
-def adjusted_p_values(
-    p_values: Sequence[float], versus: Sequence[str | None], *, tests: int
-) -> Floats:
+def adjusted_p_values(p_values: Sequence[float], asked: Sequence[str], *, tests: int) -> Floats:
     """Adjusted p-values of the tests of one family in one cycle, shape ``(n,)``.
 
     Parameters
     ----------
     p_values
         Of the tests that were kept.
-    versus
-        What each compares a pain's level with; None for tests of other kinds, whose weight is 1.
+    asked
+        What each test asks: what a pain's level is compared with (``versus``), or the kind of shift.
     tests
         How many were made, with those that found nothing to report.
     """
-    weights = [1.0 if one is None else WEIGHTS[one] for one in versus]
+    weights = [WEIGHTS.get(name, 1.0) for name in asked]
     return benjamini_hochberg(p_values, tests=tests, weights=weights)

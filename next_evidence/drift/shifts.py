@@ -179,7 +179,7 @@ def _corrected(found: list[Shift], made: dict[str, int]) -> list[Shift]:
         overall = [shift for shift in found if shift.segment is None and shift.family == family]
         adjusted = adjusted_p_values(
             [shift.p_value for shift in overall],
-            [shift.versus if shift.kind in LEVELS else None for shift in overall],
+            [shift.versus if shift.kind in LEVELS else shift.kind for shift in overall],
             tests=tests,
         )
         kept += [shift.with_q(float(q)) for shift, q in zip(overall, adjusted, strict=True)]

@@ -78,8 +78,8 @@ class _Family:
         self.p_values.append(p_value)
 
     def corrected(self) -> dict[tuple[str, ...], float]:
-        versus = [key[1] if len(key) > 2 else None for key in self.keys]
-        adjusted = adjusted_p_values(self.p_values, versus, tests=self.made)
+        asked = [key[1] for key in self.keys]
+        adjusted = adjusted_p_values(self.p_values, asked, tests=self.made)
         return dict(zip(self.keys, adjusted.tolist(), strict=True))
 
 

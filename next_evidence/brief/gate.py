@@ -25,7 +25,7 @@ NOTHING_ASLEEP: Asleep = MappingProxyType({})
 
 _FALLS = ("pain_falling", "pain_faded")
 _ORDERS = ("top_pain", "priority")
-_MOSTLY = 0.5  # of the accounts that told of a pain
+_MOSTLY = 0.5  # a part from which it is most of the whole
 _LITTLE_DOUBT = (
     0.10  # chance at which a segment, which is no finding of its own, is said to agree clearly
 )
@@ -307,11 +307,9 @@ def _no_false_alarm(row: Row, rules: GateSettings) -> Check:
     if q is None:
         return Check(False, "hard", "It could not be tested.")
     met = q <= bar + _TIE
-    return Check(
-        met,
-        "soft",
-        f"Of findings this clear about {_percent(q)} are false alarms; {_percent(bar)} are allowed.",
-    )
+    how_many = f"about {_percent(q)}" if q < _MOSTLY else f"{_percent(_MOSTLY)} or more"
+    told = f"Of findings this clear {how_many} are false alarms; {_percent(bar)} are allowed."
+    return Check(met, "soft", told)
 
 
 def _lasting(row: Row, rules: GateSettings) -> Check:

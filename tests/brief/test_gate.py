@@ -97,6 +97,11 @@ def test_a_shift_that_meets_every_criterion_surfaces_with_all_reasons():
             "suppress",
             "Of findings this clear about 20 % are false alarms; 10 % are allowed.",
         ),
+        (
+            {"q_value": 1.0},
+            "suppress",
+            "Of findings this clear 50 % or more are false alarms; 10 % are allowed.",
+        ),
         ({"q_value": None}, "suppress", "It could not be tested."),
         (
             {"durability": "transient"},

@@ -105,7 +105,7 @@ def name(
 
     Example: next-evidence pains name found-2026-09-1a2b3c "The assistant makes up numbers"
     """
-    done = _decide(workspace, by, lambda to: to.name(pain_id, new_name, persona_id=persona))
+    done = _decide(workspace, by, lambda pains: pains.name(pain_id, new_name, persona_id=persona))
     _print_done(done, "named", as_json)
 
 
@@ -122,7 +122,7 @@ def merge(
 
     Example: next-evidence pains merge found-2026-10-9f8e7d found-2026-09-1a2b3c
     """
-    done = _decide(workspace, by, lambda to: to.merge(pain_id, into, persona_id=persona))
+    done = _decide(workspace, by, lambda pains: pains.merge(pain_id, into, persona_id=persona))
     _print_done(done, "merged", as_json)
 
 
@@ -145,7 +145,7 @@ def split(
     Example: next-evidence pains split found-2026-09-1a2b3c --part "Made-up totals=CA1-3-0,TI2-0-1" --part "Slow answers=CA7-1-0"
     """
     parts = [_part(text) for text in part]
-    done = _decide(workspace, by, lambda to: to.split(pain_id, parts, persona_id=persona))
+    done = _decide(workspace, by, lambda pains: pains.split(pain_id, parts, persona_id=persona))
     _print_done(done, "split", as_json)
 
 
@@ -161,7 +161,7 @@ def retire(
 
     Example: next-evidence pains retire found-2026-09-1a2b3c
     """
-    done = _decide(workspace, by, lambda to: to.retire(pain_id, persona_id=persona))
+    done = _decide(workspace, by, lambda pains: pains.retire(pain_id, persona_id=persona))
     _print_done(done, "retired", as_json)
 
 
@@ -178,7 +178,7 @@ def promote(
 
     Example: next-evidence pains promote found-2026-09-1a2b3c --out proposal.yaml
     """
-    done = _decide(workspace, by, lambda to: _confirmed(to, pain_id, persona))
+    done = _decide(workspace, by, lambda pains: _confirmed(pains, pain_id, persona))
     proposals = [proposal for _, proposal in done]
     if out is not None:
         _write(out, _as_yaml(proposals))
@@ -206,7 +206,7 @@ def undo(
 
     Example: next-evidence pains undo found-2026-09-1a2b3c
     """
-    done = _decide(workspace, by, lambda to: to.undo(pain_id, persona_id=persona))
+    done = _decide(workspace, by, lambda pains: pains.undo(pain_id, persona_id=persona))
     if as_json:
         print_json([{**_as_dict(pain), "taken_back": verdict} for pain, verdict in done])
         return

@@ -21,6 +21,7 @@ from next_evidence.posting import entries, post_waiting
 from next_evidence.records import Cycle
 from next_evidence.review import decisions as log
 from next_evidence.review.outcomes import signed
+from next_evidence.review.pain_decisions import pain_decisions
 from next_evidence.review.snoozes import snoozes
 from next_evidence.reviewing import Review
 from next_evidence.workspace.cycles import step_digest
@@ -29,6 +30,7 @@ from next_evidence.workspace.lock import hold
 from next_evidence.workspace.workspace import Workspace
 
 _PATIENCE_S = 30.0
+_CORRECTED = {log.REJECTED: "Marked as a wrong match", log.MOVED: "Moved to another pain"}
 
 
 @dataclass(frozen=True)
@@ -140,14 +142,17 @@ def snooze(
     Raises
     ------
     UsageError
-        The persona has no such pain, or the day has passed.
+        The persona has no document or no such pain any more, or the day has passed.
     """
     until = until or now.date() + timedelta(days=work.settings.deliver.snooze_days)
     if until < now.date():
         raise UsageError(f"{until:%Y-%m-%d} has passed")
+    _check_kept(work, persona_id)
     if pain_id not in _pains(work, persona_id):
         raise UsageError(f"no pain of {persona_id} has this id")
     with _log(work) as everything:
+        if pain_id in pain_decisions(everything).closed_of(persona_id):
+            raise UsageError("this pain was merged, split or retired; nothing is left to snooze")
         asleep = snoozes(everything).get((persona_id, pain_id))
         if asleep is not None and asleep.until == until:
             return Told(asleep.reason, new=False)
@@ -167,17 +172,27 @@ def snooze(
 
 
 def wake(work: Workspace, persona_id: str, pain_id: str, *, by: str, now: datetime) -> Told:
-    """Take a snooze back."""
+    """Take a snooze back, as long as it lasts."""
     with _log(work) as everything:
         found = _in_force(everything, log.SNOOZE, f"{persona_id}/{pain_id}")
         if found is None:
             return Told("It is not snoozed.", new=False)
+        until = date.fromisoformat(log.detail_of(found)["until"])
+        if until < now.date():
+            return Told(f"It is not snoozed: that ended on {until:%Y-%m-%d}.", new=False)
         record_decisions(work, log.undo(found, at=log.next_moment(everything, now), by=by))
     return Told("It is awake.", new=True)
 
 
 def propose_revision(work: Workspace, brief: BriefAtHand, *, by: str, now: datetime) -> Told:
-    """Note that somebody wants the persona document looked at, with the brief that made them want it."""
+    """Note that somebody wants the persona document looked at, with the brief that made them want it.
+
+    Raises
+    ------
+    UsageError
+        There is no such document any more.
+    """
+    _check_kept(work, brief.persona_id)
     subject = log.subject_of_brief(brief.cycle.name, brief.persona_id)
     with _log(work) as everything:
         found = _in_force(everything, log.REVISION, subject)
@@ -198,27 +213,42 @@ def propose_revision(work: Workspace, brief: BriefAtHand, *, by: str, now: datet
     return Told("Revision proposed.", new=True)
 
 
-def reject_match(work: Workspace, utterance_id: str, *, by: str, now: datetime) -> Told:
+def correct_match(
+    work: Workspace, utterance_id: str, *, meant: str | None, by: str, now: datetime
+) -> Told:
     """Say that a statement was matched to the wrong pain: the verdict that `review` would record.
+
+    Parameters
+    ----------
+    meant
+        Id of the persona's pain that the statement is about; None: of none of them.
 
     Raises
     ------
     UsageError
-        No match has this id.
+        No match has this id, its persona has no document any more, or the pain is none that it can be moved to.
     """
     matches = work.store.read("matches", utterance_id=utterance_id)
     if matches.is_empty():
         raise UsageError("no match has this id")
     with _log(work) as everything:
         found = _in_force(everything, log.MATCH, utterance_id)
-        if found is not None and found["verdict"] == log.REJECTED:
-            return Told(signed("Marked as a wrong match", found), new=False)
+        verdict = log.REJECTED if meant is None else log.MOVED
+        if found is not None and (found["verdict"], found["to_pain_id"]) == (verdict, meant):
+            return Told(signed(_CORRECTED[verdict], found), new=False)
         review = Review(work, cycle=matches["cycle"][0], by=by, clock=lambda: now)
         item = review.item(utterance_id)
         if item is None:
             raise UsageError("nothing is proposed for this statement any more")
-        review.decide(item, log.REJECTED)
-    return Told("Marked as a wrong match.", new=True)
+        _check_kept(work, item.persona_id)
+        if meant == item.pain_id:
+            raise UsageError("the statement is matched to this pain already")
+        if meant is not None and meant not in dict(item.choices):
+            raise UsageError(
+                f"{item.persona_id} had no such pain in {item.cycle}, when this was said, or has it no more"
+            )
+        review.decide(item, verdict, meant)
+    return Told(f"{_CORRECTED[verdict]}.", new=True)
 
 
 def answer_request(
@@ -353,6 +383,12 @@ def _in_force(everything: pl.DataFrame, kind: str, subject: str) -> dict[str, An
 
 def _messages(row: dict[str, Any]) -> dict[str, str]:
     return dict(json.loads(row["detail"])["messages"])
+
+
+def _check_kept(work: Workspace, persona_id: str) -> None:
+    """Nothing is decided about a persona whose document was deleted, or cannot be read."""
+    if work.reading.library.get(persona_id) is None:
+        raise UsageError(f"the library has no readable document of {persona_id} any more")
 
 
 def _pains(work: Workspace, persona_id: str) -> set[str]:

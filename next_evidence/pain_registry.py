@@ -18,6 +18,7 @@ from next_evidence.matching.profiles import PainKey
 from next_evidence.records import Cycle
 from next_evidence.review import decisions as log
 from next_evidence.review.pain_decisions import (
+    CLOSED,
     CONFIRMED,
     MERGED,
     NAMED,
@@ -36,7 +37,6 @@ from next_evidence.workspace.workspace import Workspace
 Clock = Callable[[], datetime]
 EXAMPLES_OF_A_PROPOSAL = 3
 _PAINS = [log.PAIN_NAME, log.PAIN_FATE]
-_CLOSED = (MERGED, SPLIT, RETIRED)
 
 
 @dataclass(frozen=True)
@@ -213,7 +213,7 @@ class PainRegistry:
             if not listed and target not in self._found and target not in self._parts(decisions):
                 raise UsageError(f"{target.persona_id} has no pain {into!r} to merge into")
             closed = self._status(target, decisions, row)
-            if not listed and closed in _CLOSED:
+            if not listed and closed in CLOSED:
                 raise UsageError(f"{into} is {closed}; merge into what it became, or undo that")
         return self._decide(pains, MERGED, {}, into=into)
 
@@ -322,7 +322,7 @@ class PainRegistry:
     def _open(self, pain_id: str, persona_id: str | None) -> list[KnownPain]:
         pains = self.find(pain_id, persona_id)
         for pain in pains:
-            if pain.status in _CLOSED:
+            if pain.status in CLOSED:
                 raise UsageError(
                     f"{pain_id} is {pain.status}; `next-evidence pains undo {pain_id}` takes that back"
                 )
@@ -388,7 +388,7 @@ class PainRegistry:
 
     def _status(self, key: PainKey, decisions: PainDecisions, row: Mapping[str, Any] | None) -> str:
         fate, found = decisions.fates.get(key), self._found.get(key)
-        if fate is not None and fate.verdict in _CLOSED:
+        if fate is not None and fate.verdict in CLOSED:
             return fate.verdict
         status = str(found["status"]) if found else "candidate"
         if found is None and row is not None and row["status"] == "faded":

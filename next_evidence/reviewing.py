@@ -14,6 +14,7 @@ from next_evidence.errors import UsageError
 from next_evidence.records import Cycle
 from next_evidence.review import decisions as log
 from next_evidence.review.learning import Models, Trial, try_calibration, try_threshold
+from next_evidence.review.pain_decisions import pain_decisions
 from next_evidence.review.queue import CHOSEN, draw_queue
 from next_evidence.review.sheet import Rejected, Row
 from next_evidence.review.summary import ReviewSummary, summarise
@@ -25,7 +26,7 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True)
 class Item:
-    """One match as it is put to a person. ``choices``: the persona's other pains, (pain id, statement)."""
+    """One match as it is put to a person. ``choices``: the persona's other pains that are not closed, (pain id, statement)."""
 
     utterance_id: str
     cycle: str
@@ -43,6 +44,27 @@ class Item:
     runner_up: str | None
     runner_up_confidence: float | None
     choices: tuple[tuple[str, str], ...]
+
+
+def pain_labels(work: Workspace, persona_id: str, pains: pl.DataFrame) -> dict[str, str]:
+    """Statements of a persona's pains by id: those of the document first, then discovered ones of ``PAINS``."""
+    persona = work.reading.library.get(persona_id)
+    found = {pain.id: pain.statement for pain in (persona.pains if persona else ())}
+    others = pains.filter(
+        pl.col("persona_id") == persona_id,
+        pl.col("origin") == "discovered",
+        pl.col("status").is_in(["candidate", "confirmed"]),
+    ).sort("pain_id")
+    for row in others.iter_rows(named=True):
+        found.setdefault(row["pain_id"], row["label"])
+    return found
+
+
+def pain_choices(work: Workspace, persona_id: str, *, cycle: str) -> dict[str, str]:
+    """Pains that a statement of a cycle may be moved to, as `pain_labels`: not those merged, split or retired since."""
+    labels = pain_labels(work, persona_id, work.store.read("pains", cycle=cycle))
+    closed = pain_decisions(read_decisions(work.store)).closed_of(persona_id)
+    return {pain_id: label for pain_id, label in labels.items() if pain_id not in closed}
 
 
 class Review:
@@ -73,6 +95,7 @@ class Review:
         self._matches = work.store.read("matches", cycle=name)
         self._uncalibrated = work.store.read("uncalibrated", cycle=name)
         self._pains = work.store.read("pains", cycle=name)
+        self._decided_pains = pain_decisions(read_decisions(work.store))
         self._models = _models(work, self.cycle)
         self._said = {row["utterance_id"]: row for row in self._utterances().iter_rows(named=True)}
 
@@ -222,7 +245,8 @@ class Review:
             return None
         row, said = found.row(0, named=True), self._said[utterance_id]
         persona = self._work.reading.library.get(row["persona_id"])
-        pains = self._labels(row["persona_id"])
+        pains = pain_labels(self._work, row["persona_id"], self._pains)
+        closed = self._decided_pains.closed_of(row["persona_id"])
         return Item(
             utterance_id=utterance_id,
             cycle=self.cycle.name,
@@ -239,21 +263,10 @@ class Review:
             runner_up_pain_id=row["runner_up_pain_id"],
             runner_up=pains.get(row["runner_up_pain_id"], row["runner_up_pain_id"]),
             runner_up_confidence=row["runner_up_confidence"],
-            choices=tuple((i, label) for i, label in pains.items() if i != row["pain_id"]),
+            choices=tuple(
+                (i, label) for i, label in pains.items() if i != row["pain_id"] and i not in closed
+            ),
         )
-
-    def _labels(self, persona_id: str) -> dict[str, str]:
-        """Statements of a persona's pains by id: those of the document first, then discovered ones."""
-        persona = self._work.reading.library.get(persona_id)
-        found = {pain.id: pain.statement for pain in (persona.pains if persona else ())}
-        others = self._pains.filter(
-            pl.col("persona_id") == persona_id,
-            pl.col("origin") == "discovered",
-            pl.col("status").is_in(["candidate", "confirmed"]),
-        ).sort("pain_id")
-        for row in others.iter_rows(named=True):
-            found.setdefault(row["pain_id"], row["label"])
-        return found
 
     def _verdict(
         self, item: Item, verdict: str, to_pain_id: str | None, by: str, at: datetime

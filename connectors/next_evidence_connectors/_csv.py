@@ -6,10 +6,21 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from next_evidence.records import Rejection
-from next_evidence_connectors._paging import Found
-from next_evidence_connectors._rows import LONGEST_LINE, Line, Progress, RowFile, latin_note
+from next_evidence.records import Account, Contact, Conversation, Rejection
+from next_evidence.sources.protocol import Page
+from next_evidence_connectors._files import files_at
+from next_evidence_connectors._options import FileOptions
+from next_evidence_connectors._paging import Found, pages
+from next_evidence_connectors._rows import (
+    LONGEST_LINE,
+    Line,
+    Progress,
+    RowFile,
+    RowUnit,
+    latin_note,
+)
 from next_evidence_connectors._text import clean
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -82,6 +93,38 @@ class Columns:
 
 Convert = Callable[[Header, Iterator[CsvRow], str], Iterator[Found]]
 """A header, the rows from the file's beginning, and the file's name, to what they give."""
+
+
+def csv_pages(
+    options: FileOptions, root: Path, columns: Columns, convert: Convert, *, since: str | None
+) -> Iterator[Page]:
+    """Pages of all CSV files that a connector's options name; see `next_evidence.sources.protocol.Connector.pull`."""
+    files = files_at(
+        file=options.file, folder=options.folder, root=root, suffixes=(".csv", ".tsv", ".txt")
+    )
+    read = csv_rows(columns, convert)
+    yield from pages((RowUnit(file, read) for file in files), since=since)
+
+
+def found_in(
+    row: CsvRow,
+    file: str,
+    *reasons: str,
+    accounts: tuple[Account, ...] = (),
+    contacts: tuple[Contact, ...] = (),
+    conversations: tuple[Conversation, ...] = (),
+) -> Found:
+    """What one row gave, and the reasons why it, or a part of it, could not be used."""
+    rejected = [latin_note(file, row.line)] if row.latin else []
+    rejected.extend(Rejection(file, row.line, reason) for reason in reasons)
+    return Found(
+        accounts=accounts,
+        contacts=contacts,
+        conversations=conversations,
+        rejected=tuple(rejected),
+        end=row.end,
+        line=row.last_line,
+    )
 
 
 def csv_rows(columns: Columns, convert: Convert) -> Callable[[RowFile, Progress], Iterator[Found]]:

@@ -11,15 +11,13 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
-from next_evidence.records import Account, Rejection
+from next_evidence.records import Account
 from next_evidence.sources.protocol import Page
-from next_evidence_connectors._csv import Columns, CsvRow, Header, csv_rows
+from next_evidence_connectors._csv import Columns, CsvRow, Header, csv_pages, found_in
 from next_evidence_connectors._dates import DateProblem, parse_day
-from next_evidence_connectors._files import files_at
 from next_evidence_connectors._numbers import NumberProblem, parse_amount
 from next_evidence_connectors._options import DatedOptions, read_options
-from next_evidence_connectors._paging import Found, pages
-from next_evidence_connectors._rows import RowUnit, latin_note
+from next_evidence_connectors._paging import Found
 
 _COLUMNS = Columns(
     {
@@ -74,14 +72,7 @@ class AccountsConnector:
 
     def pull(self, *, since: str | None, until: datetime) -> Iterator[Page]:
         """See `next_evidence.sources.protocol.Connector`."""
-        files = files_at(
-            file=self._options.file,
-            folder=self._options.folder,
-            root=self._root,
-            suffixes=(".csv", ".tsv", ".txt"),
-        )
-        read = csv_rows(_COLUMNS, self._convert)
-        yield from pages((RowUnit(file, read) for file in files), since=since)
+        yield from csv_pages(self._options, self._root, _COLUMNS, self._convert, since=since)
 
     def _convert(self, header: Header, rows: Iterator[CsvRow], file: str) -> Iterator[Found]:
         seen: dict[str, _Seen] = {}
@@ -98,14 +89,7 @@ class AccountsConnector:
                     reasons, account = [_twice(before, account)], None
                 else:
                     reasons = problems
-            rejected = [latin_note(file, row.line)] if row.latin else []
-            rejected.extend(Rejection(file, row.line, reason) for reason in reasons)
-            yield Found(
-                accounts=(account,) if account else (),
-                rejected=tuple(rejected),
-                end=row.end,
-                line=row.last_line,
-            )
+            yield found_in(row, file, *reasons, accounts=(account,) if account else ())
 
     def _account(self, row: CsvRow, stated: str) -> tuple[Account, list[str]]:
         problems = []

@@ -7,13 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from next_evidence.records import Contact, Rejection
+from next_evidence.records import Contact
 from next_evidence.sources.protocol import Page
-from next_evidence_connectors._csv import Columns, CsvRow, Header, csv_rows
-from next_evidence_connectors._files import files_at
+from next_evidence_connectors._csv import Columns, CsvRow, Header, csv_pages, found_in
 from next_evidence_connectors._options import FileOptions, read_options
-from next_evidence_connectors._paging import Found, pages
-from next_evidence_connectors._rows import RowUnit, latin_note
+from next_evidence_connectors._paging import Found
 from next_evidence_connectors._text import one_line
 
 _COLUMNS = Columns(
@@ -50,15 +48,7 @@ class ContactsConnector:
 
     def pull(self, *, since: str | None, until: datetime) -> Iterator[Page]:
         """See `next_evidence.sources.protocol.Connector`."""
-        files = files_at(
-            file=self._options.file,
-            folder=self._options.folder,
-            root=self._root,
-            suffixes=(".csv", ".tsv", ".txt"),
-        )
-        yield from pages(
-            (RowUnit(file, csv_rows(_COLUMNS, _convert)) for file in files), since=since
-        )
+        yield from csv_pages(self._options, self._root, _COLUMNS, _convert, since=since)
 
 
 def _convert(header: Header, rows: Iterator[CsvRow], file: str) -> Iterator[Found]:
@@ -72,18 +62,11 @@ def _convert(header: Header, rows: Iterator[CsvRow], file: str) -> Iterator[Foun
                 reason = "contact_id and email are empty"
             elif contact.contact_id in seen:
                 reason = f"the same contact as on line {seen[contact.contact_id]}"
-        rejected = [latin_note(file, row.line)] if row.latin else []
         if reason:
-            rejected.append(Rejection(file, row.line, reason))
-            contact = None
+            yield found_in(row, file, reason)
         elif contact:
             seen[contact.contact_id] = row.line
-        yield Found(
-            contacts=(contact,) if contact else (),
-            rejected=tuple(rejected),
-            end=row.end,
-            line=row.last_line,
-        )
+            yield found_in(row, file, contacts=(contact,))
 
 
 def _contact(row: CsvRow) -> Contact:

@@ -7,15 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
-from next_evidence.records import Conversation, Rejection, Turn
+from next_evidence.records import Conversation, Turn
 from next_evidence.sources.protocol import Page
-from next_evidence_connectors._csv import Columns, CsvRow, Header, csv_rows
+from next_evidence_connectors._csv import Columns, CsvRow, Header, csv_pages, found_in
 from next_evidence_connectors._dates import DateProblem, parse_moment
-from next_evidence_connectors._files import files_at
 from next_evidence_connectors._options import DatedOptions, read_options
-from next_evidence_connectors._paging import Found, pages
+from next_evidence_connectors._paging import Found
 from next_evidence_connectors._people import People
-from next_evidence_connectors._rows import RowUnit, latin_note
 
 _BODIES = ("body", "likes", "dislikes", "problems")
 _COLUMNS = Columns(
@@ -60,31 +58,16 @@ class ReviewsConnector:
 
     def pull(self, *, since: str | None, until: datetime) -> Iterator[Page]:
         """See `next_evidence.sources.protocol.Connector`."""
-        files = files_at(
-            file=self._options.file,
-            folder=self._options.folder,
-            root=self._root,
-            suffixes=(".csv", ".tsv", ".txt"),
-        )
-        read = csv_rows(_COLUMNS, self._convert)
-        yield from pages((RowUnit(file, read) for file in files), since=since)
+        yield from csv_pages(self._options, self._root, _COLUMNS, self._convert, since=since)
 
     def _convert(self, header: Header, rows: Iterator[CsvRow], file: str) -> Iterator[Found]:
         seen: dict[str, int] = {}
         for row in rows:
-            rejected = [latin_note(file, row.line)] if row.latin else []
-            conversations: tuple[Conversation, ...] = ()
             outcome = self._conversation(row, seen, file)
             if isinstance(outcome, Conversation):
-                conversations = (outcome,)
+                yield found_in(row, file, conversations=(outcome,))
             else:
-                rejected.append(Rejection(file, row.line, outcome))
-            yield Found(
-                conversations=conversations,
-                rejected=tuple(rejected),
-                end=row.end,
-                line=row.last_line,
-            )
+                yield found_in(row, file, outcome)
 
     def _conversation(self, row: CsvRow, seen: dict[str, int], file: str) -> Conversation | str:
         """The review of one row; a text says why there is none."""

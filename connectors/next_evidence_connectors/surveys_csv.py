@@ -13,13 +13,12 @@ from pydantic import Field
 
 from next_evidence.records import Conversation, Rejection, Turn
 from next_evidence.sources.protocol import Page
-from next_evidence_connectors._csv import Columns, CsvRow, Header, csv_rows, plain_name
+from next_evidence_connectors._csv import Columns, CsvRow, Header, csv_pages, plain_name
 from next_evidence_connectors._dates import DateProblem, parse_moment
-from next_evidence_connectors._files import files_at
 from next_evidence_connectors._options import DatedOptions, DateOrder, read_options
-from next_evidence_connectors._paging import Found, pages
+from next_evidence_connectors._paging import Found
 from next_evidence_connectors._people import People
-from next_evidence_connectors._rows import RowUnit, latin_note
+from next_evidence_connectors._rows import latin_note
 
 _KNOWN = {
     "response_id": ("id", "responseid", "response", "token", "submission_id", "respondent_id", "survey_response_id"),
@@ -82,14 +81,7 @@ class SurveysConnector:
 
     def pull(self, *, since: str | None, until: datetime) -> Iterator[Page]:
         """See `next_evidence.sources.protocol.Connector`."""
-        files = files_at(
-            file=self._options.file,
-            folder=self._options.folder,
-            root=self._root,
-            suffixes=(".csv", ".tsv", ".txt"),
-        )
-        read = csv_rows(self._columns, self._convert)
-        yield from pages((RowUnit(file, read) for file in files), since=since)
+        yield from csv_pages(self._options, self._root, self._columns, self._convert, since=since)
 
     def _convert(self, header: Header, rows: Iterator[CsvRow], file: str) -> Iterator[Found]:
         """Responses in order. Rows of a response that lie apart are conversations of their own."""

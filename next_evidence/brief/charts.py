@@ -1,21 +1,17 @@
-"""Draws what a brief says: one Altair specification for web, e-mail and Slack.
-
-Altair and vl-convert are imported only when there is something to draw; starting them takes a second.
-"""
+"""What a brief has to show: the pains that moved over time, and the shares of segments; for web, e-mail and Slack."""
 
 from __future__ import annotations
 
-import html
-import io
 import math
-import re
 import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+from next_evidence.brief.chart_templates import filled, text_size, trend_height
 from next_evidence.brief.escape import displayable
 from next_evidence.brief.model import Brief, PainStory, SegmentStrength
+from next_evidence.brief.pictures import Picture, draw_picture
 from next_evidence.brief.words import (
     counted,
     cycle_name,
@@ -27,26 +23,6 @@ from next_evidence.brief.words import (
 from next_evidence.records import Cycle
 
 MIN_POINTS = 4  # fewer are a sentence, not a chart
-VEGA_LITE = "6.1"
-PNG_COLOURS = 64
-
-# Mid-tones with a contrast of 3 or more on white and on near-black, told apart by all common kinds of colour
-# blindness; the older pain is dashed too, so that colour is never alone.
-NEW, OLD = "#cf6f21", "#3b82c4"
-INK, FAINT = "#6e7781", "#8c959f"
-_FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A chart in the forms that briefs need: SVG for wide and narrow screens, PNG where SVG is not shown."""
-
-    name: str
-    title: str
-    alt_text: str
-    wide: str = field(repr=False)
-    narrow: str = field(repr=False)
-    png: bytes = field(repr=False)
 
 
 def draw_charts(brief: Brief) -> tuple[Picture, ...]:
@@ -57,7 +33,7 @@ def draw_charts(brief: Brief) -> tuple[Picture, ...]:
     if stories:
         alt = trend_alt_text(brief, stories)
         pictures.append(
-            _picture(
+            draw_picture(
                 "trend",
                 "Share of accounts raising each pain",
                 alt,
@@ -68,7 +44,7 @@ def draw_charts(brief: Brief) -> tuple[Picture, ...]:
     stated = [line for line in brief.strength if line.word != "thin"]
     if stated and len(brief.strength) > 1:
         pictures.append(
-            _picture(
+            draw_picture(
                 "segments",
                 "Share of accounts by segment",
                 strength_alt_text(brief),
@@ -119,206 +95,59 @@ def strength_alt_text(brief: Brief) -> str:
 
 
 def trend_spec(stories: Sequence[PainStory], *, narrow: bool) -> dict[str, Any]:
-    """Share per cycle with interval bands and a label at the end of each line."""
-    import altair as alt
-
-    width, height, font = (190, 220, 12) if narrow else (450, 240, 14)
-    names = sorted({point.cycle for story in stories for point in story.history})
-    short = {name: cycle_short(span_of(Cycle.parse(name))) for name in names}
+    """Share per cycle with interval bands and a label at the end of each line, as Vega."""
+    cycles = sorted({point.cycle for story in stories for point in story.history})
     ceiling = _ceiling(point.high or point.share for story in stories for point in story.history)
     rows = [
         {"cycle": p.cycle, "pain": key, "share": p.share, "low": p.low, "high": p.high}
         for key, story in zip(("new", "old"), stories, strict=False)
         for p in story.history
     ]
-    labels = _labels(stories, names[-1], ceiling=ceiling, height=height, font=font, narrow=narrow)
-    colour = alt.Color(
-        "pain:N", scale=alt.Scale(domain=["new", "old"], range=[NEW, OLD]), legend=None
+    return filled(
+        "trend",
+        narrow=narrow,
+        rows={
+            "history": rows,
+            "ends": [row for row in rows if row["cycle"] == cycles[-1]],
+            "labels": _labels(stories, cycles[-1], ceiling=ceiling, narrow=narrow),
+        },
+        ceiling=ceiling,
+        names={name: cycle_short(span_of(Cycle.parse(name))) for name in cycles},
     )
-    x = alt.X(
-        "cycle:O",
-        sort=names,
-        axis=alt.Axis(
-            title=None,
-            labelAngle=0,
-            labelExpr=f"{short}[datum.value]",
-            labelOverlap="greedy",
-            ticks=False,
-            domainColor=FAINT,
-            domainOpacity=0.6,
-            labelPadding=8,
-        ),
-        scale=alt.Scale(padding=0.15),
-    )
-    y = alt.Y(
-        "share:Q",
-        axis=alt.Axis(
-            title=None,
-            format=".0%",
-            tickCount=4,
-            domain=False,
-            ticks=False,
-            gridOpacity=0.25,
-            gridColor=FAINT,
-        ),
-        scale=alt.Scale(domain=[0, ceiling], nice=False),
-    )
-    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, color=colour)
-    band = base.mark_area(opacity=0.16, interpolate="monotone").encode(
-        y=alt.Y("low:Q", scale=alt.Scale(domain=[0, ceiling], nice=False)), y2="high:Q"
-    )
-    dash = alt.StrokeDash(
-        "pain:N", scale=alt.Scale(domain=["new", "old"], range=[[1, 0], [6, 4]]), legend=None
-    )
-    line = base.mark_line(strokeWidth=2.5, interpolate="monotone").encode(y=y, strokeDash=dash)
-    ends = alt.Chart(alt.InlineData(values=[row for row in rows if row["cycle"] == names[-1]]))
-    dots = ends.mark_point(filled=True, size=70, opacity=1).encode(x=x, y=y, color=colour)
-    named = alt.Chart(alt.InlineData(values=labels)).encode(
-        x=x, y=alt.Y("at:Q", scale=alt.Scale(domain=[0, ceiling], nice=False))
-    )
-    values = named.mark_text(
-        align="left", dx=12, fontWeight="bold", fontSize=font + 3, baseline="top"
-    ).encode(text="value:N", color=colour)
-    words = named.mark_text(
-        align="left",
-        dx=12,
-        dy=font + 6,
-        fontSize=font,
-        baseline="top",
-        color=INK,
-        lineBreak="\n",
-        lineHeight=font + 3,
-    ).encode(text="label:N")
-    chart = alt.layer(band, line, dots, values, words).properties(width=width, height=height)
-    return _finished(chart, font=font)
 
 
 def strength_spec(lines: Sequence[SegmentStrength], *, narrow: bool) -> dict[str, Any]:
-    """Each segment's share with its interval and, hollow, the share before."""
-    import altair as alt
-
-    width, font = (190, 12) if narrow else (500, 14)
-    order = [segment_name(line.segment) for line in lines]
+    """Each segment's share with its interval and, hollow, the share before, as Vega."""
     rows = []
-    for line, name in zip(lines, order, strict=True):
+    for rank, line in enumerate(lines):
         now = line.now if line.word != "thin" else None
         heard = line.now.heard if line.now else 0
         rows.append(
             {
-                "segment": name,
+                "rank": rank,
                 "share": now.share if now else None,
                 "low": now.low if now else None,
                 "high": now.high if now else None,
                 "before": line.before if now else None,
                 "note": f"{now.raising} of {now.heard}" if now else f"{heard} heard",
-                "word": line.word,
             }
         )
-    ceiling = _ceiling(max(row["high"] or 0, row["share"] or 0, row["before"] or 0) for row in rows)
-    y = alt.Y(
-        "segment:N",
-        sort=order,
-        axis=alt.Axis(title=None, ticks=False, domain=False, labelPadding=10, labelLimit=130),
-    )
-    x = alt.X(
-        "share:Q",
-        axis=alt.Axis(
-            title=None,
-            format=".0%",
-            tickCount=4,
-            domain=False,
-            ticks=False,
-            gridOpacity=0.25,
-            gridColor=FAINT,
-            labelPadding=6,
+    return filled(
+        "segments",
+        narrow=narrow,
+        rows={"segments": rows},
+        ceiling=_ceiling(
+            max(row["high"] or 0, row["share"] or 0, row["before"] or 0) for row in rows
         ),
-        scale=alt.Scale(domain=[0, ceiling], nice=False),
+        names={str(rank): segment_name(line.segment) for rank, line in enumerate(lines)},
     )
-    base = alt.Chart(alt.InlineData(values=rows)).encode(y=y)
-    spans = base.transform_filter("datum.share != null")
-    spread = spans.mark_rule(strokeWidth=7, opacity=0.28, strokeCap="round", color=NEW).encode(
-        x=alt.X("low:Q", scale=alt.Scale(domain=[0, ceiling], nice=False)), x2="high:Q"
-    )
-    dot = spans.mark_point(filled=True, size=110, color=NEW, opacity=1).encode(x=x)
-    past = (
-        base.transform_filter("datum.before != null")
-        .mark_point(shape="circle", size=80, filled=False, strokeWidth=2, color=OLD, opacity=1)
-        .encode(x=alt.X("before:Q", scale=alt.Scale(domain=[0, ceiling], nice=False)))
-    )
-    notes = base.mark_text(align="left", color=INK, fontSize=font).encode(
-        x=alt.value(width + 12), text="note:N"
-    )
-    chart = alt.layer(spread, past, dot, notes).properties(
-        width=width, height=alt.Step(34 if narrow else 38)
-    )
-    return _finished(chart, font=font)
-
-
-def draw_svg(spec: dict[str, Any], *, name: str, alt_text: str) -> str:
-    """An SVG for a page: text in the page's own colour, ids that no other chart has, words for screen readers."""
-    import vl_convert
-
-    drawn: str = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE)
-    drawn = re.sub(r'\bid="([^"]+)"', rf'id="{name}-\1"', drawn)
-    drawn = re.sub(r"url\(#([^)]+)\)", rf"url(#{name}-\1)", drawn)
-    drawn = drawn.replace(f'fill="{INK}"', 'fill="currentColor"')
-    label = html.escape(alt_text, quote=True)
-    return drawn.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
-
-
-def draw_png(svg: str) -> bytes:
-    """The same drawing as PNG at twice the size for Slack and e-mail, in `PNG_COLOURS` colours: a seventh of the bytes.
-
-    White, since vl-convert 1.9 turns see-through colours grey on a transparent background.
-    """
-    import vl_convert
-    from PIL import Image
-
-    white = re.sub(
-        r"(<svg [^>]*>)", r'\1<rect width="100%" height="100%" fill="white"/>', svg, count=1
-    )
-    drawn: bytes = vl_convert.svg_to_png(white.replace("currentColor", INK), scale=2)
-    small = io.BytesIO()
-    picture = Image.open(io.BytesIO(drawn)).convert("RGB")
-    picture.quantize(PNG_COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
-        small, "PNG"
-    )
-    return small.getvalue()
-
-
-def _picture(
-    name: str, title: str, alt_text: str, wide: dict[str, Any], narrow: dict[str, Any]
-) -> Picture:
-    drawn = draw_svg(wide, name=f"{name}-wide", alt_text=alt_text)
-    return Picture(
-        name=name,
-        title=title,
-        alt_text=alt_text,
-        wide=drawn,
-        narrow=draw_svg(narrow, name=f"{name}-narrow", alt_text=alt_text),
-        png=draw_png(drawn),
-    )
-
-
-def _finished(chart: Any, *, font: int) -> dict[str, Any]:
-    finished = (
-        chart.configure(
-            background="transparent",
-            font=_FONT,
-            padding={"left": 2, "right": 4, "top": 8, "bottom": 4},
-            autosize="pad",
-        )
-        .configure_view(stroke=None)
-        .configure_axis(labelColor=INK, labelFontSize=font)
-    )
-    spec: dict[str, Any] = finished.to_dict()
-    return spec
 
 
 def _labels(
-    stories: Sequence[PainStory], last: str, *, ceiling: float, height: int, font: int, narrow: bool
+    stories: Sequence[PainStory], last: str, *, ceiling: float, narrow: bool
 ) -> list[dict[str, Any]]:
     """Where each line's words go: beside its end, moved apart where they would touch."""
+    height, font = trend_height(narrow=narrow), text_size(narrow=narrow)
     blocks: list[_Label] = []
     for key, story in zip(("new", "old"), stories, strict=False):
         share = story.history[-1].share

@@ -10,11 +10,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from next_evidence.brief.charts import Picture
 from next_evidence.brief.email import email_problems, inlined
 from next_evidence.brief.escape import displayable
 from next_evidence.brief.model import Brief, CyclePage
 from next_evidence.brief.over_time import over_time
+from next_evidence.brief.pictures import Picture
 from next_evidence.brief.plain import plain_brief, plain_digest
 from next_evidence.brief.slack import slack_payload
 from next_evidence.brief.teams import teams_payload

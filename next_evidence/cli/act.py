@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from next_evidence.cli.console import HERE, ByOption, WorkspaceOption, opened, person, say
+from next_evidence.cli.console import (
+    HERE,
+    ByOption,
+    JsonOption,
+    WorkspaceOption,
+    opened,
+    person,
+    print_json,
+    say,
+)
 
 if TYPE_CHECKING:
     from next_evidence.acting import Told
@@ -26,7 +36,10 @@ CycleOption = Annotated[
 
 @app.command()
 def evidence(
-    persona: Persona, cycle: CycleOption = None, workspace: WorkspaceOption = HERE
+    persona: Persona,
+    cycle: CycleOption = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
 ) -> None:
     """Print the statements that a brief quotes.
 
@@ -35,14 +48,23 @@ def evidence(
     from next_evidence.acting import brief_at_hand, statements
 
     with opened(workspace) as work:
-        for number, one in enumerate(statements(work, brief_at_hand(work, persona, cycle)), 1):
-            typer.echo(f"{number}. “{one.text}”")
-            about = f"{one.account}, {one.kind.replace('_', ' ')}, {one.spoken_at:%Y-%m-%d}"
-            typer.echo(f"   {about}{f', {one.url}' if one.url else ''}")
+        found = statements(work, brief_at_hand(work, persona, cycle))
+    if as_json:
+        print_json([asdict(one) for one in found])
+        return
+    for number, one in enumerate(found, 1):
+        typer.echo(f"{number}. “{one.text}”")
+        about = f"{one.account}, {one.kind.replace('_', ' ')}, {one.spoken_at:%Y-%m-%d}"
+        typer.echo(f"   {about}{f', {one.url}' if one.url else ''}")
 
 
 @app.command()
-def why(persona: Persona, cycle: CycleOption = None, workspace: WorkspaceOption = HERE) -> None:
+def why(
+    persona: Persona,
+    cycle: CycleOption = None,
+    workspace: WorkspaceOption = HERE,
+    as_json: JsonOption = False,
+) -> None:
     """Say why a brief was sent.
 
     Example: next-evidence act why hands-on-revops-lead --cycle 2026-10
@@ -51,6 +73,18 @@ def why(persona: Persona, cycle: CycleOption = None, workspace: WorkspaceOption 
 
     with opened(workspace) as work:
         brief = brief_at_hand(work, persona, cycle)
+    if as_json:
+        print_json(
+            {
+                "cycle": brief.cycle.name,
+                "persona_id": brief.persona_id,
+                "reasons": brief.reasons,
+                "pain_id": brief.pain_id,
+                "pain": brief.pain,
+                "pain_reasons": brief.lead_reasons,
+            }
+        )
+        return
     for reason in (*brief.reasons, *(f"{brief.pain}: {r}" for r in brief.lead_reasons)):
         typer.echo(f"- {reason}")
 
@@ -79,15 +113,19 @@ def wrong_match(
     statement: Annotated[
         int, typer.Option(min=1, help="Which quoted statement, as `act evidence` counts them.")
     ],
+    to: Annotated[
+        str | None,
+        typer.Option(help="Id of the pain that it is about; none of the persona's when left out."),
+    ] = None,
     cycle: CycleOption = None,
     by: ByOption = None,
     workspace: WorkspaceOption = HERE,
 ) -> None:
     """Say that a quoted statement is not about the pain: the verdict that `review` records.
 
-    Example: next-evidence act wrong-match hands-on-revops-lead --statement 2
+    Example: next-evidence act wrong-match hands-on-revops-lead --statement 2 --to data-trust
     """
-    from next_evidence.acting import brief_at_hand, reject_match, statements
+    from next_evidence.acting import brief_at_hand, correct_match, statements
     from next_evidence.errors import UsageError
 
     with opened(workspace) as work:
@@ -95,7 +133,8 @@ def wrong_match(
         if statement > len(found):
             raise UsageError(f"the brief quotes {len(found)} statements")
         chosen = found[statement - 1].utterance_id
-        _conclude(work, reject_match(work, chosen, by=person(by), now=datetime.now(UTC)))
+        told = correct_match(work, chosen, meant=to, by=person(by), now=datetime.now(UTC))
+        _conclude(work, told)
 
 
 @app.command()

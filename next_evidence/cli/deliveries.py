@@ -70,14 +70,15 @@ def deliveries(
     problems: Sequence[str] = ()
     with opened(workspace) as work:
         if approve or decline:
-            for told in answer_held(
+            answered = answer_held(
                 work,
                 delivery or (),
                 cycle=cycle,
                 approve=approve,
                 by=person(by),
                 now=datetime.now(UTC),
-            ):
+            )
+            for told in answered or ["Nothing is held."]:
                 say(told)
             problems = post_outcomes(work, now=lambda: datetime.now(UTC))
         if retry:
@@ -88,6 +89,9 @@ def deliveries(
         rows = delivery_rows(work, delivery or (), cycle=cycle, waiting=waiting)
     if as_json:
         print_json(rows)
+    elif not rows:
+        asked = delivery or cycle or waiting
+        say("No such delivery." if asked else "Nothing was planned: no channel, or no run yet.")
     else:
         print_table(
             "Deliveries",

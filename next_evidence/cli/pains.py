@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from next_evidence.cli.console import (
     HERE,
+    ByOption,
     JsonOption,
     WorkspaceOption,
     opened,
@@ -33,7 +35,7 @@ PainArgument = Annotated[str, typer.Argument(help="Id of a discovered pain.")]
 PersonaOption = Annotated[
     str | None, typer.Option("--persona", help="One persona; all that have the pain when left out.")
 ]
-ByOption = Annotated[str | None, typer.Option(help="Who decides; your login name when left out.")]
+Done = TypeVar("Done")
 
 
 @app.command("list")
@@ -45,7 +47,7 @@ def list_pains(
     Example: next-evidence pains list --persona hands-on-revops-lead
     """
     with opened(workspace) as work:
-        found = _registry(work, None, looking=True).pains(persona)
+        found = _registry(work, by="").pains(persona)
     if as_json:
         print_json([_as_dict(pain) for pain in found])
         return
@@ -81,7 +83,7 @@ def show(
     Example: next-evidence pains show found-2026-09-1a2b3c
     """
     with opened(workspace) as work:
-        registry = _registry(work, None, looking=True)
+        registry = _registry(work, by="")
         lives = [(pain, registry.lineage(pain)) for pain in registry.find(pain_id, persona)]
     if as_json:
         print_json([{**_as_dict(p), "lineage": [asdict(e) for e in events]} for p, events in lives])
@@ -103,8 +105,7 @@ def name(
 
     Example: next-evidence pains name found-2026-09-1a2b3c "The assistant makes up numbers"
     """
-    with opened(workspace) as work:
-        done = _registry(work, by).name(pain_id, new_name, persona_id=persona)
+    done = _decide(workspace, by, lambda pains: pains.name(pain_id, new_name, persona_id=persona))
     _print_done(done, "named", as_json)
 
 
@@ -121,8 +122,7 @@ def merge(
 
     Example: next-evidence pains merge found-2026-10-9f8e7d found-2026-09-1a2b3c
     """
-    with opened(workspace) as work:
-        done = _registry(work, by).merge(pain_id, into, persona_id=persona)
+    done = _decide(workspace, by, lambda pains: pains.merge(pain_id, into, persona_id=persona))
     _print_done(done, "merged", as_json)
 
 
@@ -145,8 +145,7 @@ def split(
     Example: next-evidence pains split found-2026-09-1a2b3c --part "Made-up totals=CA1-3-0,TI2-0-1" --part "Slow answers=CA7-1-0"
     """
     parts = [_part(text) for text in part]
-    with opened(workspace) as work:
-        done = _registry(work, by).split(pain_id, parts, persona_id=persona)
+    done = _decide(workspace, by, lambda pains: pains.split(pain_id, parts, persona_id=persona))
     _print_done(done, "split", as_json)
 
 
@@ -162,8 +161,7 @@ def retire(
 
     Example: next-evidence pains retire found-2026-09-1a2b3c
     """
-    with opened(workspace) as work:
-        done = _registry(work, by).retire(pain_id, persona_id=persona)
+    done = _decide(workspace, by, lambda pains: pains.retire(pain_id, persona_id=persona))
     _print_done(done, "retired", as_json)
 
 
@@ -180,14 +178,12 @@ def promote(
 
     Example: next-evidence pains promote found-2026-09-1a2b3c --out proposal.yaml
     """
-    with opened(workspace) as work:
-        registry = _registry(work, by)
-        done = registry.confirm(pain_id, persona_id=persona)
-        proposals = [registry.proposal(pain) for pain in done]
+    done = _decide(workspace, by, lambda pains: _confirmed(pains, pain_id, persona))
+    proposals = [proposal for _, proposal in done]
     if out is not None:
         _write(out, _as_yaml(proposals))
     if as_json:
-        print_json([{**_as_dict(p), "proposal": q} for p, q in zip(done, proposals, strict=True)])
+        print_json([{**_as_dict(pain), "proposal": proposal} for pain, proposal in done])
         return
     if out is None:
         typer.echo(_as_yaml(proposals), nl=False)
@@ -210,8 +206,7 @@ def undo(
 
     Example: next-evidence pains undo found-2026-09-1a2b3c
     """
-    with opened(workspace) as work:
-        done = _registry(work, by).undo(pain_id, persona_id=persona)
+    done = _decide(workspace, by, lambda pains: pains.undo(pain_id, persona_id=persona))
     if as_json:
         print_json([{**_as_dict(pain), "taken_back": verdict} for pain, verdict in done])
         return
@@ -219,11 +214,24 @@ def undo(
         typer.echo(f"{pain.key.pain_id} ({pain.key.persona_id}): no longer {verdict}.")
 
 
-def _registry(work: Workspace, by: str | None, *, looking: bool = False) -> PainRegistry:
+def _decide(workspace: Path, by: str | None, decision: Callable[[PainRegistry], Done]) -> Done:
+    """Have one person decide about the registry of a workspace."""
+    with opened(workspace) as work:
+        return decision(_registry(work, by=person(by)))
+
+
+def _registry(work: Workspace, *, by: str) -> PainRegistry:
     from next_evidence.pain_registry import PainRegistry
 
-    who = "" if looking else person(by)
-    return PainRegistry(work, by=who, clock=lambda: datetime.now(UTC))
+    return PainRegistry(work, by=by, clock=lambda: datetime.now(UTC))
+
+
+def _confirmed(
+    registry: PainRegistry, pain_id: str, persona: str | None
+) -> list[tuple[KnownPain, dict[str, Any]]]:
+    """Pains that are confirmed, each with what its document could say."""
+    done = registry.confirm(pain_id, persona_id=persona)
+    return [(pain, registry.proposal(pain)) for pain in done]
 
 
 def _part(text: str) -> tuple[str | None, list[str]]:

@@ -1,16 +1,20 @@
-"""Hands a message to a web address, once; every answer becomes a result or one of our errors."""
+"""Hands a brief to a web address in one message, once; every answer becomes a result or one of our errors."""
 
 from __future__ import annotations
 
+import json
 import ssl
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
+from pydantic import Field
 
-from next_evidence.delivery.options import secret
+from next_evidence.brief.render import RenderedBrief
+from next_evidence.delivery.options import StrictOptions, Variable, secret
+from next_evidence.delivery.protocol import Message
 from next_evidence.errors import (
     DeliveryRefused,
     DeliveryRejected,
@@ -25,18 +29,47 @@ _PATIENCE_S = 30.0  # where the server asks for patience and does not say how mu
 _MOST_PATIENCE_S = 3600.0
 
 
-@dataclass(frozen=True)
+class EndpointOptions(StrictOptions):
+    """Options of every delivery that posts to a web address."""
+
+    url_env: Variable
+    routes: dict[str, Variable] = Field(
+        default_factory=dict,
+        description="Environment variable with an owner's own address, by the `owner` of persona documents.",
+    )
+    timeout_s: int = Field(default=30, ge=1, le=300, description="How long to wait for an answer.")
+
+    def message(self, brief: RenderedBrief, form: str) -> Message:
+        """A brief or the digest as one message: its JSON in a form such as ``teams.json``, to its owner's address."""
+        name = "index" if brief.persona_id is None else "brief"
+        content = json.dumps(
+            json.loads(brief.files[f"{name}.{form}"]), ensure_ascii=False, separators=(",", ":")
+        )
+        address = self.routes.get(brief.owner, self.url_env)
+        return Message(address, brief.cycle, brief.persona_id, 0, content)
+
+
+@dataclass
 class Endpoint:
-    """Where messages are posted to.
+    """Where messages are posted to, one after the other.
 
     The address is read from the environment for each message, since it may be a secret itself; it never stands in an
-    error or a log. ``who`` names the receiver to people. ``allow_http`` takes an address without encryption; to this
-    machine itself that is always allowed.
+    error or a log. ``who`` names the receiver to people. ``pace_s`` is kept between two messages by ``sleep``. ``allow_http``
+    takes an address without encryption; to this machine itself that is always allowed.
     """
 
     who: str
     timeout_s: float
+    pace_s: float
+    sleep: Callable[[float], None]
     allow_http: bool = False
+    _begun: bool = field(default=False, init=False)
+
+    def keep_pace(self) -> None:
+        """Wait before every message but the first."""
+        if self._begun:
+            self.sleep(self.pace_s)
+        self._begun = True
 
     def post(self, url_env: str, body: bytes, headers: Mapping[str, str]) -> None:
         """POST JSON to the address in the environment variable ``url_env``, without following redirects.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -12,29 +11,24 @@ from typing import Any, Self
 from pydantic import Field
 
 from next_evidence.brief.render import RenderedBrief
-from next_evidence.delivery.endpoint import Endpoint
-from next_evidence.delivery.options import StrictOptions, Variable, parse_options
+from next_evidence.delivery.endpoint import Endpoint, EndpointOptions
+from next_evidence.delivery.options import Variable, parse_options
 from next_evidence.delivery.protocol import Found, Message
 from next_evidence.errors import DeliveryRejected, DeliveryUnknown
 
 _PACE_S = 0.5  # a webhook takes four requests a second
 
 
-class TeamsOptions(StrictOptions):
+class TeamsOptions(EndpointOptions):
     """Options of the delivery ``teams``."""
 
     url_env: Variable = Field(
         default="TEAMS_WEBHOOK_URL",
         description="Environment variable with the webhook for the digest, and for briefs whose owner has no route.",
     )
-    routes: dict[str, Variable] = Field(
-        default_factory=dict,
-        description="Environment variable with an owner's own webhook, by the `owner` of persona documents.",
-    )
     most_briefs: int = Field(
         default=3, ge=0, le=50, description="Briefs a webhook gets in a cycle; the digest has all."
     )
-    timeout_s: int = Field(default=30, ge=1, le=300, description="How long to wait for an answer.")
 
 
 class TeamsChannel:
@@ -54,9 +48,8 @@ class TeamsChannel:
     def __init__(
         self, options: TeamsOptions, *, sleep: Callable[[float], None] = time.sleep
     ) -> None:
-        self._options, self._sleep = options, sleep
-        self._endpoint = Endpoint("Teams", options.timeout_s)
-        self._begun = False
+        self._options = options
+        self._endpoint = Endpoint("Teams", options.timeout_s, _PACE_S, sleep)
         self.most_briefs: int | None = options.most_briefs
 
     @classmethod
@@ -67,11 +60,7 @@ class TeamsChannel:
 
     def messages(self, brief: RenderedBrief) -> tuple[Message, ...]:
         """One card: Teams has no threads for webhooks."""
-        name = "index" if brief.persona_id is None else "brief"
-        card = json.loads(brief.files[f"{name}.teams.json"])
-        content = json.dumps(card, ensure_ascii=False, separators=(",", ":"))
-        address = self._options.routes.get(brief.owner, self._options.url_env)
-        return (Message(address, brief.cycle, brief.persona_id, 0, content),)
+        return (self._options.message(brief, "teams.json"),)
 
     def withdrawal(self) -> str:
         """Nothing: what was posted stays."""
@@ -80,9 +69,7 @@ class TeamsChannel:
     def post(self, message: Message, *, key: str, parent: str | None) -> str:
         """Post a card; the receipt is our own key, since Teams gives none."""
         del parent  # every card stands by itself
-        if self._begun:
-            self._sleep(_PACE_S)
-        self._begun = True
+        self._endpoint.keep_pace()
         self._endpoint.post(message.address, message.content.encode(), {})
         return key
 

@@ -20,8 +20,8 @@ from typing import Any, Self
 from pydantic import Field
 
 from next_evidence.brief.render import RenderedBrief
-from next_evidence.delivery.endpoint import Endpoint
-from next_evidence.delivery.options import StrictOptions, Variable, parse_options, secret
+from next_evidence.delivery.endpoint import Endpoint, EndpointOptions
+from next_evidence.delivery.options import Variable, parse_options, secret
 from next_evidence.delivery.protocol import Found, Message
 from next_evidence.errors import DeliveryRefused, DeliveryRejected, DeliveryUnknown
 
@@ -30,7 +30,7 @@ _SHORTEST_SECRET = 24  # bytes, as the specification has it
 _WITHDRAWN = "null"
 
 
-class WebhookOptions(StrictOptions):
+class WebhookOptions(EndpointOptions):
     """Options of the delivery ``webhook``."""
 
     url_env: Variable = Field(
@@ -40,10 +40,6 @@ class WebhookOptions(StrictOptions):
     secret_env: Variable = Field(
         default="NEXT_EVIDENCE_WEBHOOK_SECRET",
         description="Environment variable with the secret that requests are signed with.",
-    )
-    routes: dict[str, Variable] = Field(
-        default_factory=dict,
-        description="Environment variable with an owner's own address, by the `owner` of persona documents.",
     )
     receiver_keeps_ids: bool = Field(
         default=False,
@@ -55,7 +51,6 @@ class WebhookOptions(StrictOptions):
     most_briefs: int | None = Field(
         default=None, ge=0, description="Briefs an address gets in a cycle; empty: all."
     )
-    timeout_s: int = Field(default=30, ge=1, le=300, description="How long to wait for an answer.")
 
 
 class WebhookChannel:
@@ -78,9 +73,10 @@ class WebhookChannel:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._options, self._now, self._sleep = options, now, sleep
-        self._endpoint = Endpoint("the webhook", options.timeout_s, allow_http=options.allow_http)
-        self._begun = False
+        self._options, self._now = options, now
+        self._endpoint = Endpoint(
+            "the webhook", options.timeout_s, _PACE_S, sleep, allow_http=options.allow_http
+        )
         self.corrects = self.searches = options.receiver_keeps_ids
         self.most_briefs = options.most_briefs
 
@@ -92,12 +88,7 @@ class WebhookChannel:
 
     def messages(self, brief: RenderedBrief) -> tuple[Message, ...]:
         """One request a brief."""
-        name = "index" if brief.persona_id is None else "brief"
-        content = json.dumps(
-            json.loads(brief.files[f"{name}.json"]), ensure_ascii=False, separators=(",", ":")
-        )
-        address = self._options.routes.get(brief.owner, self._options.url_env)
-        return (Message(address, brief.cycle, brief.persona_id, 0, content),)
+        return (self._options.message(brief, "json"),)
 
     def withdrawal(self) -> str:
         """No data."""
@@ -140,9 +131,7 @@ class WebhookChannel:
         )
         body = f'{head[:-1]},"data":{message.content}}}'.encode()
         webhook_id = f"{key}.{message.content_hash}"
-        if self._begun:
-            self._sleep(_PACE_S)
-        self._begun = True
+        self._endpoint.keep_pace()
         at = int(self._now().timestamp())
         signing = signing_key(secret(self._options.secret_env), variable=self._options.secret_env)
         self._endpoint.post(

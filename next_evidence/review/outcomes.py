@@ -60,4 +60,8 @@ def _outcome(row: Mapping[str, Any], quoted: Sequence[str]) -> Outcome | None:
     if row["verdict"] == log.REJECTED:
         place = list(quoted).index(row["subject"]) + 1
         return Outcome("wrong_match", signed(f"Statement {place} is a wrong match", row))
+    if row["verdict"] == log.MOVED:
+        place = list(quoted).index(row["subject"]) + 1
+        told = f"Statement {place} is about another pain ({row['to_pain_id']})"
+        return Outcome("wrong_match", signed(told, row))
     return None

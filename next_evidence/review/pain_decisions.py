@@ -13,7 +13,8 @@ from next_evidence.matching.profiles import PainKey
 from next_evidence.review.decisions import PAIN_FATE, PAIN_NAME, decision, detail_of, in_force
 
 NAMED, MERGED, SPLIT, RETIRED, CONFIRMED = "named", "merged", "split", "retired", "confirmed"
-FATES = (MERGED, SPLIT, RETIRED, CONFIRMED)
+CLOSED = (MERGED, SPLIT, RETIRED)
+FATES = (*CLOSED, CONFIRMED)
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,14 @@ class PainDecisions:
         """Ids that people's splits gave."""
         parts = (part for fate in self.fates.values() for part in fate.parts)
         return tuple(sorted({part.pain_id for part in parts}))
+
+    def closed_of(self, persona_id: str) -> frozenset[str]:
+        """Ids of a persona's pains that people merged, split or retired."""
+        return frozenset(
+            key.pain_id
+            for key, fate in self.fates.items()
+            if key.persona_id == persona_id and fate.verdict in CLOSED
+        )
 
     def followed(self, key: PainKey) -> PainKey:
         """The pain that a pain was merged into, and that one, to the end; itself where it was not."""

@@ -20,8 +20,8 @@ from next_evidence.acting import (
     Told,
     answer_request,
     brief_at_hand,
+    correct_match,
     propose_revision,
-    reject_match,
     snooze,
     statements,
 )
@@ -31,6 +31,7 @@ from next_evidence.delivery.outbox import Entry
 from next_evidence.delivery.slack import SlackOptions
 from next_evidence.errors import NextEvidenceError, UsageError
 from next_evidence.posting import entries
+from next_evidence.reviewing import pain_choices
 from next_evidence.serve import slack_words as words
 from next_evidence.workspace.workspace import Workspace
 
@@ -151,7 +152,9 @@ class Desk:
                 found = statements(work, brief)
                 if not found:
                     raise UsageError("this brief quotes nothing")
-                form = words.match_form(brief, found, state=state)
+                pains = pain_choices(work, brief.persona_id, cycle=brief.cycle.name)
+                pains.pop(brief.pain_id, None)
+                form = words.match_form(brief, found, pains, state=state)
             client.views_open(trigger_id=body["trigger_id"], view=form)
 
     def _propose(self, ack: Ack, body: Json, client: WebClient) -> None:
@@ -187,7 +190,14 @@ class Desk:
             utterance_id = _answer(body, words.CHOICE)["selected_option"]["value"]
             if utterance_id not in brief.quoted:
                 raise UsageError("this brief does not quote that statement any more")
-            told = reject_match(work, utterance_id, by=reviewer, now=self.clock())
+            meant = _answer(body, words.MEANT)["selected_option"]["value"]
+            told = correct_match(
+                work,
+                utterance_id,
+                meant=None if meant == words.NO_PAIN else meant,
+                by=reviewer,
+                now=self.clock(),
+            )
             self._conclude(body, client, told)
 
     def _approve(self, ack: Ack, body: Json, client: WebClient) -> None:

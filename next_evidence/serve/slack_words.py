@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,10 @@ from next_evidence.brief.escape import clipped, href, mrkdwn, visible
 Json = dict[str, Any]
 
 SNOOZE_FORM, MATCH_FORM = "snooze_until", "wrong_match_of"
-CHOICE, UNTIL = "choice", "until"
+CHOICE, MEANT, UNTIL = "choice", "meant", "until"
+NO_PAIN = "/none"  # no pain has this id
 _QUOTE_CHARACTERS, _OPTION_CHARACTERS, _TITLE_CHARACTERS = 700, 75, 24
+_MAX_OPTIONS = 100
 
 
 def said(text: str) -> Json:
@@ -66,16 +68,31 @@ def snooze_form(brief: BriefAtHand, *, until: date, state: str) -> Json:
     )
 
 
-def match_form(brief: BriefAtHand, statements: Sequence[Statement], *, state: str) -> Json:
-    """Which of the quoted statements is not about the pain."""
-    options = [
-        {
-            "text": _plain(clipped(f"{n}: {visible(statement.text)}", _OPTION_CHARACTERS)),
-            "value": statement.utterance_id,
-        }
-        for n, statement in enumerate(statements, start=1)
-    ]
+def match_form(
+    brief: BriefAtHand,
+    statements: Sequence[Statement],
+    pains: Mapping[str, str],
+    *,
+    state: str,
+) -> Json:
+    """Which of the quoted statements is not about the pain, and what it is about.
+
+    Parameters
+    ----------
+    pains
+        What the persona's other pains say, by id.
+    """
     told = f"Which statement is not about “{brief.pain}”? The verdict is kept, as in a review; the brief stays as it is."
+    said = [
+        _option(f"{number}: {visible(statement.text)}", statement.utterance_id)
+        for number, statement in enumerate(statements, start=1)
+    ]
+    none = _option("None of these: reject the match", NO_PAIN)
+    others = [_option(visible(label) or pain_id, pain_id) for pain_id, label in pains.items()]
+    meant = _select(MEANT, "What is it about?", [none, *others][:_MAX_OPTIONS])
+    meant["element"]["initial_option"] = none
+    if len(others) >= _MAX_OPTIONS:
+        meant["hint"] = _plain("Not all pains fit into this list; `next-evidence review` has all.")
     return _form(
         MATCH_FORM,
         "Wrong Match",
@@ -83,15 +100,23 @@ def match_form(brief: BriefAtHand, statements: Sequence[Statement], *, state: st
         [
             _section(told),
             *(_quoted(n, statement) for n, statement in enumerate(statements, start=1)),
-            {
-                "type": "input",
-                "block_id": CHOICE,
-                "label": _plain("Statement"),
-                "element": {"type": "radio_buttons", "action_id": CHOICE, "options": options},
-            },
+            _select(CHOICE, "Statement", said),
+            meant,
         ],
         state,
     )
+
+
+def _select(name: str, label: str, options: Sequence[Json]) -> Json:
+    """A field in which one thing is chosen."""
+    element = {"type": "static_select", "action_id": name, "options": list(options)}
+    return {"type": "input", "block_id": name, "label": _plain(label), "element": element}
+
+
+def _option(text: str, value: str) -> Json:
+    """One thing to choose. Where a character takes two units of UTF-16, Slack may count both."""
+    double = sum(ord(character) > 0xFFFF for character in text[:_OPTION_CHARACTERS])
+    return {"text": _plain(clipped(text, _OPTION_CHARACTERS - double)), "value": value}
 
 
 def _form(callback_id: str, title: str, submit: str, blocks: list[Json], state: str) -> Json:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import re
 import sys
+from collections import Counter
 from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
+from PIL import Image, ImageColor
 
+from next_evidence.assets import packaged
+from next_evidence.brief.chart_templates import INK, NEW, OLD
 from next_evidence.brief.charts import (
     MIN_POINTS,
     draw_charts,
-    draw_svg,
     strength_spec,
     trend_spec,
     trend_stories,
 )
 from next_evidence.brief.model import Brief, PainPoint, PainStory
+from next_evidence.brief.pictures import MAIL_WIDTH, draw_svg
 from next_evidence.testing.briefs import sample_brief
 
 
@@ -38,6 +43,25 @@ def test_both_charts_are_drawn_for_a_shift(pictures):
 
 def test_charts_repeat_byte_for_byte(brief, pictures):
     assert {p.name: p for p in draw_charts(brief)} == pictures
+
+
+def test_pngs_are_white_sharp_and_keep_their_colours(pictures):
+    picture = Image.open(io.BytesIO(pictures["trend"].png))
+    shown = Counter({colour: many for many, colour in picture.convert("RGB").getcolors()})
+
+    assert picture.size[0] == 2 * MAIL_WIDTH
+    assert (
+        f'width="{MAIL_WIDTH}"' in packaged("templates").joinpath("brief.email.html.j2").read_text()
+    )
+    assert next(iter(shown.most_common(1)))[0] == (255, 255, 255)
+    for colour in (NEW, OLD, INK):
+        assert shown[ImageColor.getrgb(colour)] > 100  # lines, dots and words
+    assert {tint(NEW), tint(OLD)} < {colour for colour, _ in shown.most_common(4)}  # the bands
+
+
+def tint(colour):
+    """A band's colour on white."""
+    return tuple(round(255 + (part - 255) * 0.16) for part in ImageColor.getrgb(colour))
 
 
 def test_svgs_are_well_formed_labelled_and_self_contained(pictures):
@@ -99,21 +123,8 @@ def story(share: float, label: str) -> PainStory:
 def test_labels_of_equal_lines_are_moved_apart(new, old):
     spec = trend_spec((story(new, "One " * 30), story(old, "Two " * 30)), narrow=True)
 
-    first, second = (
-        sorted(
-            row["at"]
-            for row in next(
-                values for values in (d for d in spec["datasets"].values()) if "label" in values[0]
-            )
-        )
-        if "datasets" in spec
-        else sorted(
-            row["at"]
-            for layer in spec["layer"]
-            for row in layer["data"]["values"]
-            if "label" in row and layer["mark"].get("fontWeight")
-        )
-    )
+    (labels,) = (data["values"] for data in spec["data"] if data["name"] == "labels")
+    first, second = sorted(row["at"] for row in labels)
     assert second - first > 0.05
 
 

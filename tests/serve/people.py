@@ -187,6 +187,18 @@ def buttons(message):
     return found
 
 
+def fields(form):
+    """What a form asks for, by name."""
+    return {b["block_id"]: b["element"] for b in form["blocks"] if b["type"] == "input"}
+
+
+def answers(form, **chosen):
+    """What was chosen in the fields of a form; the others as they came."""
+    came = {name: element.get("initial_option") for name, element in fields(form).items()}
+    given = came | {name: {"value": value} for name, value in chosen.items()}
+    return {name: {"selected_option": option} for name, option in given.items()}
+
+
 def eventually(true, *, within=30.0):
     """Wait for what another thread does."""
     ends = time.monotonic() + within

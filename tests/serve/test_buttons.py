@@ -7,7 +7,7 @@ import pytest
 from next_evidence.brief.slack_limits import message_problems
 from next_evidence.serve import slack_app, slack_words
 from tests.serve.conftest import OCTOBER
-from tests.serve.people import buttons, eventually
+from tests.serve.people import answers, buttons, eventually, fields
 from tests.test_cycle import TRUST
 from tests.test_posting import on
 
@@ -112,11 +112,11 @@ def test_a_wrong_match_is_the_verdict_of_a_review_on_the_chosen_statement(posted
     with posted.serving() as people:
         people["maria"].choose(posted.brief(), "more_actions", "wrong_match")
         (form,) = eventually(lambda: posted.slack.forms)
-        options = form["blocks"][-1]["element"]["options"]
+        options = fields(form)["choice"]["options"]
         assert len(options) == sum("rich_text_quote" in str(block) for block in form["blocks"]) > 1
         chosen = options[1]["value"]
         for _ in range(2):
-            people["maria"].submit(form, {"choice": {"selected_option": {"value": chosen}}})
+            people["maria"].submit(form, answers(form, choice=chosen))
         eventually(lambda: len(people["maria"].told()) == 2 and outcomes(posted.brief()))
 
     (decision,) = posted.decisions()
@@ -134,7 +134,7 @@ def test_a_statement_that_the_brief_does_not_quote_cannot_be_smuggled_in(posted)
     with posted.serving() as people:
         people["maria"].choose(posted.brief(), "more_actions", "wrong_match")
         (form,) = eventually(lambda: posted.slack.forms)
-        people["maria"].submit(form, {"choice": {"selected_option": {"value": other}}})
+        people["maria"].submit(form, answers(form, choice=other))
         eventually(lambda: people["maria"].told())
 
     assert posted.decisions() == []

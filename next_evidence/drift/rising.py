@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from next_evidence.drift.ballots import Ballots, Bools, Floats, Ints
-from next_evidence.drift.course import standing
+from next_evidence.drift.course import standings
 from next_evidence.drift.exchange import exchange_tests, segment_strata
 from next_evidence.drift.mix import change_at_fixed_mix
 from next_evidence.drift.rows import Shift, shares_of, voices
@@ -152,7 +152,8 @@ def _shifts(
     if not chosen:
         return []
     held = ballots.within(segment)
-    rising = tally.share_now >= tally.share_before
+    share_now, share_before = tally.share_now, tally.share_before
+    rising = share_now >= share_before
     plain = _tests(ballots, window, chosen, segment, None)
     whole = segment is None
     mixed = (
@@ -165,14 +166,16 @@ def _shifts(
     heard = held.sum(axis=1).astype(float)
     told = [window.now if rising[k] else window.before for k in chosen]
     who = voices(ballots, chosen, now=window.now, told=told, segment=segment)
+    course = standings(
+        raising[:, chosen], heard, rising=rising[chosen].tolist(), before=window.before
+    )
     found = []
     for i, k in enumerate(chosen):
-        before, now = float(tally.share_before[k]), float(tally.share_now[k])
+        before, now = float(share_before[k]), float(share_now[k])
         low, high, faded = bounds[i]
         kind = "pain_rising" if rising[k] else "pain_falling"
         if document and tested[ballots.pains[k]] and faded:
             kind = "pain_faded"
-        course = standing(raising[:, k], heard, rising=bool(rising[k]), before=window.before)
         found.append(
             Shift(
                 cycle=ballots.cycles[-1],
@@ -192,8 +195,8 @@ def _shifts(
                 accounts_heard=who[i].accounts_heard,
                 accounts_raising=who[i].accounts_raising,
                 arr_usd=who[i].arr_usd,
-                consistency=course.consistency,
-                durability=course.durability,
+                consistency=course[i].consistency,
+                durability=course[i].durability,
                 p_mix_adjusted=None if mixed is None else _directed(mixed[i], now - before),
                 raising_tiers=who[i].raising_tiers,
                 sources=who[i].sources,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -11,7 +11,7 @@ import polars as pl
 from next_evidence.brief.measure import History, cover
 from next_evidence.errors import UsageError
 from next_evidence.records import Cycle
-from next_evidence.replay.audit import CYCLES_A_YEAR, Audit, audit
+from next_evidence.replay.audit import CYCLES_A_YEAR, Audit, Conditions, audits
 from next_evidence.replay.changes import LOOKS
 from next_evidence.replay.voters import Voters, read_voters
 from next_evidence.settings import Settings
@@ -78,25 +78,36 @@ def null_replays(
     progress: Callable[[int], None],
 ) -> Audit:
     """Audit a workspace at some settings; see `replay.audit.audit`."""
-    library = work.reading.library
-    covered = {
-        cycle.name: cover(
-            read.history.until(cycle, accounts=read.accounts[cycle.name]),
-            library,
-            cycle=cycle,
-            settings=settings,
-        )
-        for cycle in read.cycles
-    }
-    return audit(
+    covered = {cycle.name: covered_at(work, read, cycle, settings) for cycle in read.cycles}
+    (done,) = null_replays_at(
+        work, read, [Conditions(settings, covered)], replays=replays, progress=progress
+    )
+    return done
+
+
+def null_replays_at(
+    work: Workspace,
+    read: Replayable,
+    conditions: Sequence[Conditions],
+    *,
+    replays: int,
+    progress: Callable[[int], None],
+) -> tuple[Audit, ...]:
+    """Audit a workspace under each of several conditions; see `replay.audit.audits`."""
+    return audits(
         read.voters,
-        library,
-        coverage=covered,
-        settings=settings,
+        work.reading.library,
+        conditions=conditions,
         replays=replays,
         seed=read.seed,
         progress=progress,
     )
+
+
+def covered_at(work: Workspace, read: Replayable, cycle: Cycle, settings: Settings) -> pl.DataFrame:
+    """``COVERAGE`` of a reported cycle at some settings."""
+    history = read.history.until(cycle, accounts=read.accounts[cycle.name])
+    return cover(history, work.reading.library, cycle=cycle, settings=settings)
 
 
 def save_audit(work: Workspace, done: Audit) -> None:

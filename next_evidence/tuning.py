@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import polars as pl
 
-from next_evidence.audits import Replayable, null_replays, read_replayable
+from next_evidence.audits import Replayable, covered_at, null_replays_at, read_replayable
 from next_evidence.brief.gate import judge, outcome
-from next_evidence.brief.measure import measure
+from next_evidence.brief.measure import covers_alike, measure
 from next_evidence.records import Cycle
-from next_evidence.replay.audit import Audit
+from next_evidence.replay.audit import Audit, Conditions
 from next_evidence.replay.changes import ChangedKey, changed_keys
 from next_evidence.replay.compare import Comparison, Outcomes, compare
 from next_evidence.settings import Settings
@@ -72,27 +72,46 @@ def tune(work: Workspace, settings: Settings, *, replays: int, progress: Report)
         Fewer than four cycles were reported.
     """
     read = read_replayable(work)
-    now = [
-        _judged(work, read, position, settings, progress) for position in range(len(read.cycles))
-    ]
+    covered: dict[str, pl.DataFrame] = {}
+    now: list[Outcomes] = []
+    for position, cycle in enumerate(read.cycles):
+        progress("replay cycles", position, len(read.cycles))
+        outcomes, covered[cycle.name] = _judged(work, read, cycle, settings)
+        now.append(outcomes)
     then = [_stored(work, cycle.name) for cycle in read.cycles]
     progress("replay cycles", len(read.cycles), len(read.cycles))
-
-    def audited(name: str, rules: Settings) -> Audit | None:
-        def told(done: int) -> None:
-            progress(name, done, replays)
-
-        if replays == 0:
-            return None
-        return null_replays(work, read, settings=rules, replays=replays, progress=told)
-
+    before, after = _audited(work, read, settings, covered, replays, progress)
     return Tuning(
         changes=changed_keys(work.settings, settings),
         comparison=compare(then, now),
-        before=audited("null replay, then", work.settings),
-        after=audited("null replay, now", settings),
+        before=before,
+        after=after,
         outdated=tuple(cycle.name for cycle in read.cycles if _is_outdated(work, cycle)),
     )
+
+
+def _audited(
+    work: Workspace,
+    read: Replayable,
+    settings: Settings,
+    covered: Mapping[str, pl.DataFrame],
+    replays: int,
+    progress: Report,
+) -> tuple[Audit | None, Audit | None]:
+    """Null replays at the workspace's settings and at others, of which ``COVERAGE`` is known; None: not asked for."""
+    if replays == 0:
+        return None, None
+    usual = covered
+    if not covers_alike(work.settings, settings, work.reading.library):
+        usual = {cycle.name: covered_at(work, read, cycle, work.settings) for cycle in read.cycles}
+    before, after = null_replays_at(
+        work,
+        read,
+        [Conditions(work.settings, usual), Conditions(settings, covered)],
+        replays=replays,
+        progress=lambda done: progress("null replay", done, replays),
+    )
+    return before, after
 
 
 def _is_outdated(work: Workspace, cycle: Cycle) -> bool:
@@ -104,10 +123,10 @@ def _is_outdated(work: Workspace, cycle: Cycle) -> bool:
 
 
 def _judged(
-    work: Workspace, read: Replayable, position: int, settings: Settings, progress: Report
-) -> Outcomes:
-    cycle, library = read.cycles[position], work.reading.library
-    progress("replay cycles", position, len(read.cycles))
+    work: Workspace, read: Replayable, cycle: Cycle, settings: Settings
+) -> tuple[Outcomes, pl.DataFrame]:
+    """A cycle at other settings, and its ``COVERAGE``."""
+    library = work.reading.library
     history = read.history.until(cycle, accounts=read.accounts[cycle.name])
     asleep = pains_asleep(work.store, cycle)
     measured = measure(history, library, cycle=cycle, settings=settings, asleep=asleep)
@@ -120,7 +139,7 @@ def _judged(
         ).state
         for persona in library.tracked
     }
-    return Outcomes(cycle.name, states, shifts)
+    return Outcomes(cycle.name, states, shifts), measured.coverage
 
 
 def _stored(work: Workspace, cycle: str) -> Outcomes:

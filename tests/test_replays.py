@@ -44,6 +44,10 @@ def told(ran, capsys, *arguments):
     return json.loads(capsys.readouterr().out)
 
 
+def as_json(value):
+    return tuple(json.loads(json.dumps(value)))
+
+
 def foot(ran, cycle):
     page = (ran.workspace / "briefs" / cycle / "ops-lead" / "brief.md").read_text()
     return next(line for line in page.splitlines() if "Null replay" in line)
@@ -92,6 +96,17 @@ def test_false_alarms_are_told_for_both_settings_and_nothing_is_kept(ran, capsys
     assert foot(ran, "2026-10").endswith(
         "not run at these settings and documents (next-evidence audit)"
     )
+
+
+@pytest.mark.parametrize(
+    "change", ["gate.min_accounts=21", "gate.min_change=0.02", "drift.trailing_cycles=4"]
+)
+def test_tune_expects_the_false_alarms_that_audit_counts_at_each_settings(ran, capsys, change):
+    done = told(ran, capsys, "tune", "--set", change, "--replays", "3")
+
+    with open_workspace(ran.workspace) as work:
+        usual, changed = (work.audit(*given, replays=3).as_dict() for given in ([], [change]))
+    assert (done["audit_then"], done["audit_now"]) == as_json((usual, changed))
 
 
 def test_people_read_tables(ran, capsys):

@@ -146,7 +146,10 @@ def judge(
             rules = _rules(row["persona_id"], library, settings) or settings.gate
             row["verdict"], reason = _segment_verdict(row, overall.get(_finding(row)), rules)
             row["reasons"] = [reason]
-    return pl.DataFrame(rows, schema=SHIFTS) if rows else shifts
+    return shifts.with_columns(
+        pl.Series(name, [row[name] for row in rows], SHIFTS[name])
+        for name in ("verdict", "reasons")
+    )
 
 
 def outcome(

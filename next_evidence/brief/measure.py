@@ -107,3 +107,14 @@ def cover(
         gate_of=lambda persona: settings.gate_for(persona.id, persona.tracking),
         power=settings.drift.power,
     )
+
+
+def covers_alike(one: Settings, other: Settings, library: PersonaLibrary) -> bool:
+    """Whether `cover` gives the same at both settings: of the bar, only how many accounts must be heard matters to it."""
+
+    def decides(settings: Settings) -> tuple[object, ...]:
+        bars = [settings.gate_for(persona.id, persona.tracking) for persona in library]
+        least = [(bar.min_accounts, bar.min_segment_accounts) for bar in bars]
+        return settings.coverage, settings.drift.power, least
+
+    return decides(one) == decides(other)

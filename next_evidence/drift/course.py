@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from next_evidence.drift.ballots import Bools, Floats
+from next_evidence.drift.ballots import Bools, Floats, Ints
 from next_evidence.drift.rows import shares_of
-from next_evidence.stats.levels import POSITIVE_EVIDENCE, Course, fit_course
+from next_evidence.stats.levels import POSITIVE_EVIDENCE, Course, fit_course, fit_courses
 
 RECENT = 3  # cycles in which a shift must hold
 _LOOK_BACK = 12  # cycles; an older level explains nothing about the latest one
@@ -53,6 +54,47 @@ def standing(
     ----------
     See `next_evidence.stats.levels.fit_course`; the rule is simulated in ``tests/simulation/test_drift.py``.
     """
+    (found,) = standings(raising[:, None], heard, rising=[rising], before=before, level=level)
+    return found
+
+
+def standings(
+    raising: Floats,
+    heard: Floats,
+    *,
+    rising: Sequence[bool],
+    before: slice,
+    level: float | None = None,
+) -> list[Standing]:
+    """`standing` of several series over the same accounts, ``raising`` of shape ``(n_cycles, n_series)``."""
+    kept = np.arange(max(0, len(heard) - _LOOK_BACK), len(heard))
+    kept = kept[heard[kept] > 0]
+    courses = fit_courses(raising[kept].T, heard[kept]) if len(kept) >= RECENT else None
+    return [
+        _standing(
+            raising[:, i],
+            heard,
+            kept,
+            None if courses is None else courses[i],
+            rising=up,
+            before=before,
+            level=level,
+        )
+        for i, up in enumerate(rising)
+    ]
+
+
+def _standing(
+    raising: Floats,
+    heard: Floats,
+    kept: Ints,
+    course: Course | None,
+    *,
+    rising: bool,
+    before: slice,
+    level: float | None,
+) -> Standing:
+    """One series; ``course`` is that of the cycles ``kept``, None where they are too few."""
     fixed = level is not None
     if level is None:
         early = slice(max(0, len(heard) - RECENT - 6), max(0, len(heard) - RECENT))
@@ -61,13 +103,10 @@ def standing(
     shares = shares_of(raising, heard)
     side = (shares > level) if rising else (shares < level)
     recent = [i for i in range(max(0, len(heard) - RECENT), len(heard)) if heard[i] > 0]
-    consistency = float(np.mean([side[i] for i in recent])) if recent else 0.0
-    kept = np.arange(max(0, len(heard) - _LOOK_BACK), len(heard))
-    kept = kept[heard[kept] > 0]
-    k, n = raising[kept], heard[kept]
-    if len(kept) < RECENT:
+    consistency = sum(side[recent].tolist()) / len(recent) if recent else 0.0
+    if course is None:
         return Standing(consistency, "unknown")
-    course = fit_course(k, n)
+    k, n = raising[kept], heard[kept]
     if _has_lasted(k, n, side[kept], course, rising=rising):
         return Standing(consistency, "durable")
     if fixed and consistency == 1.0 and course.constant >= max(course.spike, course.step):

@@ -23,7 +23,7 @@ def exchange_tests(
     stratum
         Group of each account heard once, such as `segment_strata`.
     """
-    rows = np.r_[window.before, window.now]
+    rows = _rows(window)
     return weighted_exchange_tests(
         votes[rows], held[rows], rows >= window.now.start, stratum=stratum
     )
@@ -31,5 +31,10 @@ def exchange_tests(
 
 def segment_strata(ballots: Ballots, window: Window) -> Ints:
     """Segment of each account heard once, which are those that the test shuffles among each other; -1: unknown."""
-    rows = np.r_[window.before, window.now]
+    rows = _rows(window)
     return np.asarray(ballots.segment[rows].max(axis=0), dtype=np.int64)
+
+
+def _rows(window: Window) -> Ints:
+    parts = (np.arange(part.start, part.stop) for part in (window.before, window.now))
+    return np.concatenate(list(parts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -40,8 +41,6 @@ class Overtaking:
 
     share_a: float
     share_b: float
-    low: float
-    high: float
     moved: float | None
     p_moved: float
     p_wrong: float
@@ -71,7 +70,6 @@ def overtaking(
     *,
     hearing: Hearing,
     segment: int | None,
-    interval: float,
 ) -> list[Overtaking]:
     """Of each pair ``(a, b)``, weigh whether ``b`` is now raised by more accounts than ``a``, against what the document says.
 
@@ -83,32 +81,34 @@ def overtaking(
       cancels, so ``b`` must be raised by `HEARING_MARGIN` times as many accounts as ``a`` before it counts.
     """
     held = ballots.within(segment)
-    now = held[window.now]
-    raised = np.any(ballots.raises[window.now] & now[:, :, None], axis=0)
-    voters = np.any(now, axis=0)
+    raised, voters = _raised_now(ballots, window, segment)
     shares = raised.sum(axis=0) / max(int(voters.sum()), 1)
     corrected = corrected_shares(ballots, hearing, window.now, segment)
     moves = _moves(ballots, window, held, pairs)
     found = []
     for (a, b), (p_moved, moved) in zip(pairs, moves, strict=True):
-        in_a, in_b = raised[:, a], raised[:, b]
-        wins, losses = int((in_b & ~in_a).sum()), int((in_a & ~in_b).sum())
-        wrong = shares[b] >= HEARING_MARGIN * shares[a]
-        low, high = _lead_bounds(in_a, in_b, voters, interval)
+        p_wrong = 1.0
+        if shares[b] >= HEARING_MARGIN * shares[a]:
+            in_a, in_b = raised[:, a], raised[:, b]
+            p_wrong = sign_test(int((in_b & ~in_a).sum()), int((in_a & ~in_b).sum()))
         found.append(
             Overtaking(
                 share_a=float(shares[a]),
                 share_b=float(shares[b]),
-                low=low,
-                high=high,
                 moved=moved,
                 p_moved=p_moved,
-                p_wrong=sign_test(wins, losses) if wrong else 1.0,
+                p_wrong=p_wrong,
                 corrected_a=float(corrected[a]),
                 corrected_b=float(corrected[b]),
             )
         )
     return found
+
+
+def _raised_now(ballots: Ballots, window: Window, segment: int | None) -> tuple[Bools, Bools]:
+    """Who raised each pain in the later window, ``(n_accounts, n_pains)``, and who was heard in it, ``(n_accounts,)``."""
+    now = ballots.within(segment)[window.now]
+    return np.any(ballots.raises[window.now] & now[:, :, None], axis=0), np.any(now, axis=0)
 
 
 def _either(p_moved: float, p_wrong: float) -> float:
@@ -130,8 +130,15 @@ def _moves(
     return [(t.p_greater, float(x)) for t, x in zip(tests, after - before, strict=True)]
 
 
-def _lead_bounds(in_a: Bools, in_b: Bools, voters: Bools, interval: float) -> tuple[float, float]:
-    """Bounds of ``share(b) - share(a)`` over the same accounts: Wilson's, tied by their correlation (Newcombe 1998)."""
+def lead_bounds(
+    ballots: Ballots, window: Window, pair: tuple[int, int], segment: int | None, interval: float
+) -> tuple[float, float]:
+    """Bounds of ``share(b) - share(a)`` of a pair ``(a, b)``, over the same accounts.
+
+    Wilson's, tied by their correlation (Newcombe 1998).
+    """
+    raised, voters = _raised_now(ballots, window, segment)
+    in_a, in_b = (raised[:, pain] for pain in pair)
     n = int(voters.sum())
     if n == 0:
         return -1.0, 1.0
@@ -174,13 +181,16 @@ def priority_shifts(
     )
 
 
-def order_p_value(
-    ballots: Ballots, window: Window, persona: Persona, kind: str, *, interval: float
-) -> float | None:
-    """P-value of the overall row that `top_pain_shifts` or `priority_shifts` would report; None: they report none."""
-    pairs, hearing = _pairs(ballots, persona, kind), read_hearing(ballots)
-    best = _clearest(ballots, window, pairs, kind, hearing, interval)
-    return None if best is None else best[2]
+def order_p_values(ballots: Ballots, window: Window, persona: Persona) -> dict[str, float]:
+    """P-values of the overall rows that `top_pain_shifts` and `priority_shifts` would report, by kind, and nothing else of them."""
+    pairs = {kind: _pairs(ballots, persona, kind) for kind in ("top_pain", "priority")}
+    every = [pair for of_kind in pairs.values() for pair in of_kind]
+    tried = iter(_overall(ballots, window, every, read_hearing(ballots)))
+    best = {
+        kind: _clearest(ballots, of_kind, list(islice(tried, len(of_kind))), kind)
+        for kind, of_kind in pairs.items()
+    }
+    return {kind: found[2] for kind, found in best.items() if found is not None}
 
 
 def _pairs(ballots: Ballots, persona: Persona, kind: str) -> list[tuple[int, int]]:
@@ -204,35 +214,34 @@ def _best(
     interval: float,
 ) -> list[Shift]:
     hearing = read_hearing(ballots)
-    best = _clearest(ballots, window, pairs, kind, hearing, interval)
+    best = _clearest(ballots, pairs, _overall(ballots, window, pairs, hearing), kind)
     if best is None:
         return []
     (a, b), whole, p_value = best
-    shifts = [_shift(ballots, window, whole, a, b, kind, None, labels, p_value, hearing)]
+    shifts = [_shift(ballots, window, whole, a, b, kind, None, labels, p_value, hearing, interval)]
     for segment in range(len(ballots.segments)):
         if not ballots.within(segment)[window.now].any():
             continue
-        (found,) = overtaking(
-            ballots, window, [(a, b)], hearing=hearing, segment=segment, interval=interval
-        )
+        (found,) = overtaking(ballots, window, [(a, b)], hearing=hearing, segment=segment)
+        p_value = found.p_value
         shifts.append(
-            _shift(ballots, window, found, a, b, kind, segment, labels, found.p_value, hearing)
+            _shift(ballots, window, found, a, b, kind, segment, labels, p_value, hearing, interval)
         )
     return shifts
 
 
+def _overall(
+    ballots: Ballots, window: Window, pairs: list[tuple[int, int]], hearing: Hearing
+) -> list[Overtaking]:
+    if not pairs:
+        return []
+    return overtaking(ballots, window, pairs, hearing=hearing, segment=None)
+
+
 def _clearest(
-    ballots: Ballots,
-    window: Window,
-    pairs: list[tuple[int, int]],
-    kind: str,
-    hearing: Hearing,
-    interval: float,
+    ballots: Ballots, pairs: list[tuple[int, int]], tried: list[Overtaking], kind: str
 ) -> tuple[tuple[int, int], Overtaking, float] | None:
     """Of the pairs in which the second pain leads, the one to report, with its corrected p-value."""
-    if not pairs:
-        return None
-    tried = overtaking(ballots, window, pairs, hearing=hearing, segment=None, interval=interval)
     adjusted = _adjusted(tried)
     leading = [i for i, found in enumerate(tried) if found.leads]
     if not leading:
@@ -270,7 +279,9 @@ def _shift(
     labels: Mapping[str, str],
     p_value: float,
     hearing: Hearing,
+    interval: float,
 ) -> Shift:
+    low, high = lead_bounds(ballots, window, (a, b), segment, interval)
     course = _course(ballots, window, found, a, b, segment, hearing)
     (who,) = voices(ballots, [b], now=window.now, told=[window.now], segment=segment)
     fixed = change_at_fixed_mix(ballots, window.now, window.before) if segment is None else None
@@ -286,8 +297,8 @@ def _shift(
         share_before=found.share_a,
         share_now=found.share_b,
         change=found.share_b - found.share_a,
-        change_low=found.low,
-        change_high=found.high,
+        change_low=low,
+        change_high=high,
         p_value=p_value,
         accounts_heard=who.accounts_heard,
         accounts_raising=who.accounts_raising,

@@ -10,7 +10,7 @@ import numpy as np
 from next_evidence.drift.ballots import Ballots, Floats
 from next_evidence.drift.windows import MIN_REFERENCE, Window
 from next_evidence.settings import DriftSettings
-from next_evidence.stats.levels import POSITIVE_EVIDENCE, fit_course
+from next_evidence.stats.levels import POSITIVE_EVIDENCE, Course, fit_course, fit_courses
 
 
 def by_reference(
@@ -31,25 +31,27 @@ def by_reference(
     most = min(window.now.start, max(rules.reference_cycles, MIN_REFERENCE))
     heard = ballots.heard[:most].sum(axis=1).astype(float)
     raising = ballots.raises[:most].sum(axis=1).astype(float)
+    names = list(pains)
+    series = raising[:, [ballots.pains.index(pain_id) for pain_id in names]].T
     found: dict[int, list[str]] = {}
-    for pain_id in pains:
-        end = _first_change(raising[:, ballots.pains.index(pain_id)], heard)
+    for pain_id, counts, whole in zip(names, series, fit_courses(series, heard), strict=True):
+        end = _first_change(counts, heard, whole)
         found.setdefault(end, []).append(pain_id)
     return [
-        (replace(window, before=slice(0, end)), tuple(names))
-        for end, names in sorted(found.items())
+        (replace(window, before=slice(0, end)), tuple(alike))
+        for end, alike in sorted(found.items())
     ]
 
 
-def _first_change(raising: Floats, heard: Floats) -> int:
+def _first_change(raising: Floats, heard: Floats, whole: Course) -> int:
     """Position of the cycle in which a series of counts first took a lasting step; its length: it took none.
 
     A step must have positive evidence against a constant share and against a spike of one cycle. What is left after it is asked again
-    from the left, so the earliest of several steps ends the reference.
+    from the left, so the earliest of several steps ends the reference. ``whole`` is the course of all cycles.
     """
     end = len(heard)
     while end > MIN_REFERENCE:
-        course = fit_course(raising[:end], heard[:end])
+        course = whole if end == len(heard) else fit_course(raising[:end], heard[:end])
         if course.step_factor() < POSITIVE_EVIDENCE:
             break
         end = max(MIN_REFERENCE, min(course.step_at, end - 1))

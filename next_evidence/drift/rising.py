@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from next_evidence.drift.ballots import Ballots, Bools, Floats, Ints
-from next_evidence.drift.course import standing
+from next_evidence.drift.course import standings
 from next_evidence.drift.exchange import exchange_tests, segment_strata
 from next_evidence.drift.mix import change_at_fixed_mix
 from next_evidence.drift.rows import Shift, shares_of, voices
@@ -98,7 +98,7 @@ def level_shifts(
         tally = count(ballots, window, segment)
         if tally.heard_now.sum() == 0 or tally.heard_before.sum() == 0:
             continue
-        chosen = [k for k in tally.raised.tolist() if ballots.pains[k] in tested]
+        chosen = _raised(ballots, tally, tested)
         for shift in _shifts(ballots, window, tally, chosen, segment, labels, tested, interval):
             k = ballots.pains.index(str(shift.pain_id))
             if segment is None and fixed is not None:
@@ -113,12 +113,29 @@ def overall_p_values(ballots: Ballots, window: Window, tested: Iterable[str]) ->
     if tally.heard_now.sum() == 0 or tally.heard_before.sum() == 0:
         return {}
     changes = tally.share_now - tally.share_before
-    chosen = [k for k in map(ballots.pains.index, tested) if k in set(tally.raised.tolist())]
+    chosen = _raised(ballots, tally, tested)
     tests = _tests(ballots, window, chosen, None, None)
     return {
         ballots.pains[k]: _directed(test, float(changes[k]))
         for k, test in zip(chosen, tests, strict=True)
     }
+
+
+def overall_bounds(
+    ballots: Ballots, window: Window, tested: Iterable[str], *, interval: float
+) -> list[tuple[float, float]]:
+    """Bounds of the change of every pain that `level_shifts` would report over all segments, and nothing else of it."""
+    tally = count(ballots, window, None)
+    if tally.heard_now.sum() == 0 or tally.heard_before.sum() == 0:
+        return []
+    chosen = _raised(ballots, tally, tested)
+    return [(low, high) for low, high, _ in _bounds(tally, chosen, interval)]
+
+
+def _raised(ballots: Ballots, tally: Tally, tested: Iterable[str]) -> list[int]:
+    """Positions of those of these pains that were raised in either window."""
+    raised, asked = set(tally.raised.tolist()), set(tested)
+    return [k for k, pain_id in enumerate(ballots.pains) if k in raised and pain_id in asked]
 
 
 def _shifts(
@@ -135,27 +152,30 @@ def _shifts(
     if not chosen:
         return []
     held = ballots.within(segment)
-    rising = tally.share_now >= tally.share_before
+    share_now, share_before = tally.share_now, tally.share_before
+    rising = share_now >= share_before
     plain = _tests(ballots, window, chosen, segment, None)
     whole = segment is None
     mixed = (
         _tests(ballots, window, chosen, segment, segment_strata(ballots, window)) if whole else None
     )
-    bounds = _bounds(tally, interval)
+    bounds = _bounds(tally, chosen, interval)
     document = window.versus == "document"
     e_values = _e_values(ballots, window, tally, chosen, held) if document else None
     raising = (ballots.raises & held[:, :, None]).sum(axis=1).astype(float)
     heard = held.sum(axis=1).astype(float)
     told = [window.now if rising[k] else window.before for k in chosen]
     who = voices(ballots, chosen, now=window.now, told=told, segment=segment)
+    course = standings(
+        raising[:, chosen], heard, rising=rising[chosen].tolist(), before=window.before
+    )
     found = []
     for i, k in enumerate(chosen):
-        before, now = float(tally.share_before[k]), float(tally.share_now[k])
-        low, high, faded = bounds[k]
+        before, now = float(share_before[k]), float(share_now[k])
+        low, high, faded = bounds[i]
         kind = "pain_rising" if rising[k] else "pain_falling"
         if document and tested[ballots.pains[k]] and faded:
             kind = "pain_faded"
-        course = standing(raising[:, k], heard, rising=bool(rising[k]), before=window.before)
         found.append(
             Shift(
                 cycle=ballots.cycles[-1],
@@ -175,8 +195,8 @@ def _shifts(
                 accounts_heard=who[i].accounts_heard,
                 accounts_raising=who[i].accounts_raising,
                 arr_usd=who[i].arr_usd,
-                consistency=course.consistency,
-                durability=course.durability,
+                consistency=course[i].consistency,
+                durability=course[i].durability,
                 p_mix_adjusted=None if mixed is None else _directed(mixed[i], now - before),
                 raising_tiers=who[i].raising_tiers,
                 sources=who[i].sources,
@@ -199,8 +219,10 @@ def _directed(test: Exchange, change: float) -> float:
     return test.p_two_sided if agrees else _NO_MATTER
 
 
-def _bounds(tally: Tally, interval: float) -> list[tuple[float, float, bool]]:
-    """Of every pain the bounds of the change, and whether what is left of it is a third at most.
+def _bounds(
+    tally: Tally, chosen: Sequence[int], interval: float
+) -> list[tuple[float, float, bool]]:
+    """Of these pains, by position, the bounds of the change, and whether what is left of it is a third at most.
 
     Votes of one account are alike, so each window counts as the smaller, effective number of votes that its
     scatter between accounts implies (Kish's design effect), and accounts in both windows tie the two together.
@@ -216,8 +238,11 @@ def _bounds(tally: Tally, interval: float) -> list[tuple[float, float, bool]]:
     most_left = np.array([high for _, _, high in second]) - NOISE
     faded = (was > NOISE) & (left <= was / 3) & (most_left <= was * 2 / 3)
     return [
-        (*difference_interval(one, two, correlation=float(tie)), bool(gone))
-        for one, two, tie, gone in zip(first, second, correlation, faded, strict=True)
+        (
+            *difference_interval(first[k], second[k], correlation=float(correlation[k])),
+            bool(faded[k]),
+        )
+        for k in chosen
     ]
 
 

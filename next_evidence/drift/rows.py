@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -137,16 +138,11 @@ def _latest_tiers(ballots: Ballots, now: slice) -> Ints:
 
 def as_table(shifts: Iterable[Shift]) -> pl.DataFrame:
     """``SHIFTS`` rows: by persona, overall before segments, kind, comparison and pain; floats to six digits."""
-    records = [
-        {name: _plain(value) for name, value in vars(shift).items()}
-        for shift in sorted(shifts, key=_order)
+    rows = sorted(shifts, key=_order)
+    columns = [
+        _column(name, [getattr(row, name) for row in rows], dtype) for name, dtype in SHIFTS.items()
     ]
-    frame = (
-        pl.DataFrame(records, schema_overrides=dict(SHIFTS), infer_schema_length=None)
-        if records
-        else pl.DataFrame(schema=SHIFTS)
-    )
-    return check(frame, SHIFTS, table="shifts")
+    return check(pl.DataFrame(columns), SHIFTS, table="shifts")
 
 
 def _order(shift: Shift) -> tuple[str, ...]:
@@ -161,10 +157,14 @@ def _order(shift: Shift) -> tuple[str, ...]:
     )
 
 
-def _plain(value: object) -> object:
-    if isinstance(value, float):
-        return round(value, DIGITS) + 0.0 if math.isfinite(value) else None
-    return list(value) if isinstance(value, tuple) else value
+def _column(name: str, values: list[Any], dtype: pl.DataType) -> pl.Series:
+    if dtype == pl.Float64:
+        values = [None if value is None else _rounded(value) for value in values]
+    return pl.Series(name, values, dtype)
+
+
+def _rounded(value: float) -> float | None:
+    return round(value, DIGITS) + 0.0 if math.isfinite(value) else None
 
 
 def shares_of(k: Floats, n: Floats) -> Floats:

@@ -6,7 +6,7 @@ written for those alone whose chance of a false alarm passes the bar, and the ga
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import polars as pl
@@ -15,7 +15,7 @@ from next_evidence.brief.gate import judge
 from next_evidence.drift.ballots import Ballots
 from next_evidence.drift.claims import claimed_pairs, label_of
 from next_evidence.drift.correction import adjusted_p_values
-from next_evidence.drift.order import order_p_value, priority_shifts, top_pain_shifts
+from next_evidence.drift.order import order_p_values, priority_shifts, top_pain_shifts
 from next_evidence.drift.quiet import quiet_sources
 from next_evidence.drift.reference import by_reference
 from next_evidence.drift.rising import level_shifts, overall_p_values
@@ -65,6 +65,14 @@ class _Tests:
         return {"others": others, "top_pain": int(len(self.persona.pains) > 1)}
 
 
+@dataclass(frozen=True)
+class CycleTests:
+    """Every test of one cycle, by persona, and the q-value of each; the same at whatever gate."""
+
+    by_persona: tuple[_Tests, ...]
+    q_values: Mapping[tuple[str, ...], float]
+
+
 @dataclass
 class _Family:
     """Tests that are corrected together, in the order in which they were made."""
@@ -99,22 +107,42 @@ def surfaced(
     coverage
         ``COVERAGE`` of every cycle to look at, by its name, oldest first.
     """
+    tests = every_test(voters, library, cycles=coverage, rules=settings.drift)
+    return surfaced_of(tests, library, coverage=coverage, settings=settings)
+
+
+def every_test(
+    voters: Mapping[str, Voters],
+    library: PersonaLibrary,
+    *,
+    cycles: Iterable[str],
+    rules: DriftSettings,
+) -> dict[str, CycleTests]:
+    """All tests of these cycles, by the cycle's name: most of the work of `surfaced`, and the same at whatever gate."""
+    return {cycle: _cycle_tests(voters, library, cycle, rules) for cycle in cycles}
+
+
+def surfaced_of(
+    tests: Mapping[str, CycleTests],
+    library: PersonaLibrary,
+    *,
+    coverage: Mapping[str, pl.DataFrame],
+    settings: Settings,
+) -> Surfaced:
+    """`surfaced`, of tests that were made before (`every_test`, by ``settings.drift``)."""
     found: list[Finding] = []
     p_values: dict[str, list[float]] = {}
-    for cycle, covered in coverage.items():
-        tests = _tests(voters, library, cycle, settings.drift)
-        for one in tests:
+    for cycle, made in tests.items():
+        for one in made.by_persona:
             for (versus, _), p_value in one.levels.items():
                 p_values.setdefault(versus, []).append(p_value)
-        q_values = _corrected(tests)
-        for one in tests:
-            found += _judged(one, q_values, covered, library, settings)
+            found += _judged(one, made.q_values, coverage[cycle], library, settings)
     return Surfaced(tuple(sorted(found)), p_values)
 
 
-def _tests(
+def _cycle_tests(
     voters: Mapping[str, Voters], library: PersonaLibrary, cycle: str, rules: DriftSettings
-) -> list[_Tests]:
+) -> CycleTests:
     found = []
     for persona in library.tracked:
         held = until(voters[persona.id], cycle) if persona.id in voters else None
@@ -128,13 +156,9 @@ def _tests(
             for pain_id, p_value in overall_p_values(ballots, part, names).items()
         }
         window = order_window(len(ballots.cycles), rules)
-        asked = {
-            kind: order_p_value(ballots, window, persona, kind, interval=rules.interval)
-            for kind in _ORDERS
-        }
-        orders = {kind: p_value for kind, p_value in asked.items() if p_value is not None}
+        orders = order_p_values(ballots, window, persona)
         found.append(_Tests(persona, held, levels, orders))
-    return found
+    return CycleTests(tuple(found), _corrected(found))
 
 
 def _corrected(tests: Sequence[_Tests]) -> dict[tuple[str, ...], float]:

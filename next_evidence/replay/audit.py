@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,11 +11,11 @@ import polars as pl
 
 from next_evidence.drift.ballots import Ints
 from next_evidence.drift.reference import by_reference
-from next_evidence.drift.rising import level_shifts
+from next_evidence.drift.rising import overall_bounds
 from next_evidence.drift.windows import windows
 from next_evidence.personas.library import PersonaLibrary
 from next_evidence.records import Cadence
-from next_evidence.replay.alarms import Finding, surfaced
+from next_evidence.replay.alarms import Finding, Surfaced, every_test, surfaced_of
 from next_evidence.replay.voters import Voters, agreeing, shuffled
 from next_evidence.settings import DriftSettings, Settings
 from next_evidence.stats.rates import Rate, event_rate
@@ -71,6 +71,14 @@ class Audit:
         return asdict(self)
 
 
+@dataclass(frozen=True)
+class Conditions:
+    """What false alarms are counted at: settings, and the ``COVERAGE`` of every cycle that they give, oldest first."""
+
+    settings: Settings
+    coverage: Mapping[str, pl.DataFrame]
+
+
 def audit(
     voters: Mapping[str, Voters],
     library: PersonaLibrary,
@@ -81,78 +89,133 @@ def audit(
     seed: int,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Audit:
-    """Replay a history in which nothing changes many times, and count what surfaces.
+    """`audits` at one set of settings."""
+    (done,) = audits(
+        voters,
+        library,
+        conditions=[Conditions(settings, coverage)],
+        replays=replays,
+        seed=seed,
+        progress=progress,
+    )
+    return done
+
+
+def audits(
+    voters: Mapping[str, Voters],
+    library: PersonaLibrary,
+    *,
+    conditions: Sequence[Conditions],
+    replays: int,
+    seed: int,
+    progress: Callable[[int], None] = lambda done: None,
+) -> tuple[Audit, ...]:
+    """Replay a history in which nothing changes many times, and count what surfaces under each of several conditions.
 
     Each replay shuffles every account's ballots over the cycles in which it was heard (`shuffled`), lets the
     documents state the order that accounts raise pains in (`agreeing`), and makes the tests and verdicts of every cycle at these
     settings. New pains and words are not in it: whether those are real is no question of time.
 
+    All conditions are asked of the same shuffles. Tests rest on ``settings.drift`` alone, so conditions that share it share them.
+
     Parameters
     ----------
     voters
         By persona id, up to the last cycle.
-    coverage
-        ``COVERAGE`` of every cycle, oldest first; silent sources stay silent in the replays.
+    conditions
+        Of the same cycles; silent sources stay silent in the replays.
     replays
         At least 2.
     seed
-        The same seed, data and number of replays give the same result; a replay does not depend on how many follow.
+        The same seed, data and number of replays give the same result, whatever other conditions there are; a replay does not
+        depend on how many follow.
     progress
         Told how many replays are done.
+
+    Returns
+    -------
+    One result per condition, in their order.
     """
     documents = agreeing(library, voters)
-    alarms: list[tuple[int, Finding]] = []
-    below: dict[str, Ints] = {}
-    holding: list[bool] = []
+    counts = [_Counts(one, replays) for one in conditions]
+    alike: dict[DriftSettings, list[_Counts]] = {}
+    for count in counts:
+        alike.setdefault(count.at.settings.drift, []).append(count)
     repeated: list[float] = []
     for number in range(replays):
         rng = np.random.default_rng([seed, number])
         null = {persona_id: shuffled(voters[persona_id], rng) for persona_id in sorted(voters)}
-        done = surfaced(null, documents, coverage=coverage, settings=settings)
-        alarms += [(number, finding) for finding in done.findings]
-        for versus, p_values in done.p_values.items():
-            below[versus] = below.get(versus, _below([])) + _below(p_values)
-        if number < _INTERVAL_REPLAYS:
-            holding += _holding_no_change(null, settings.drift)
+        for rules, those in alike.items():
+            tests = every_test(null, documents, cycles=those[0].at.coverage, rules=rules)
+            holding = _holding_no_change(null, rules) if number < _INTERVAL_REPLAYS else []
+            for count in those:
+                at = count.at
+                found = surfaced_of(tests, documents, coverage=at.coverage, settings=at.settings)
+                count.add(number, found, holding)
         repeated.append(_repeated(null))
         progress(number + 1)
-    cycles_a_year = CYCLES_A_YEAR[settings.cadence] / len(coverage)
-    pairs = sum(len(held.ballots.pains) for held in voters.values())
-    briefs = {(number, found.cycle, found.persona_id) for number, found in alarms}
-    counts = _per_replay(briefs, replays)
-    as_counted = _repeated(voters)
+    return tuple(count.told(voters, repeated) for count in counts)
 
-    def a_year(events: Iterable[tuple[Any, ...]]) -> Rate:
-        return event_rate(_per_replay(events, replays)).times(cycles_a_year)
 
-    def briefs_with(kind: str) -> set[tuple[Any, ...]]:
-        return {(n, found.cycle, found.persona_id) for n, found in alarms if found.kind == kind}
+@dataclass
+class _Counts:
+    """What the replays have given so far under one set of conditions."""
 
-    return Audit(
-        cycles=tuple(coverage),
-        replays=replays,
-        per_year=a_year(briefs),
-        per_cycle=event_rate(counts).times(1 / len(coverage)),
-        cells=event_rate(
-            _per_replay({(n, found.persona_id, found.pain_id) for n, found in alarms}, replays)
-        ).times(1 / max(pairs, 1)),
-        by_persona={name: a_year({b for b in briefs if b[2] == name}) for name in sorted(voters)},
-        by_kind={
-            kind: a_year(briefs_with(kind)) for kind in sorted({found.kind for _, found in alarms})
-        },
-        at_most=int(np.quantile(counts, LEVEL, method="inverted_cdf")),
-        calibration=tuple(
-            Calibration(
-                versus, int(below[versus][0]), *(below[versus][1:] / below[versus][0]).tolist()
-            )
-            for versus in sorted(below)
-        ),
-        interval=settings.drift.interval,
-        covering=float(np.mean(holding)) if holding else None,
-        repeated=as_counted,
-        repeated_shuffled=float(np.mean(repeated)),
-        repeated_p=(1 + sum(share >= as_counted for share in repeated)) / (1 + replays),
-    )
+    at: Conditions
+    replays: int
+    alarms: list[tuple[int, Finding]] = field(default_factory=list)
+    below: dict[str, Ints] = field(default_factory=dict)
+    holding: list[bool] = field(default_factory=list)
+
+    def add(self, number: int, found: Surfaced, holding: Sequence[bool]) -> None:
+        """Count one replay."""
+        self.alarms += [(number, finding) for finding in found.findings]
+        for versus, p_values in found.p_values.items():
+            self.below[versus] = self.below.get(versus, _below([])) + _below(p_values)
+        self.holding += holding
+
+    def told(self, voters: Mapping[str, Voters], repeated: Sequence[float]) -> Audit:
+        """The result, once all replays are counted; ``repeated`` holds a share for each."""
+        cycles, settings = tuple(self.at.coverage), self.at.settings
+        cycles_a_year = CYCLES_A_YEAR[settings.cadence] / len(cycles)
+        pairs = sum(len(held.ballots.pains) for held in voters.values())
+        briefs = {(number, found.cycle, found.persona_id) for number, found in self.alarms}
+        cells = {(number, found.persona_id, found.pain_id) for number, found in self.alarms}
+        counts = _per_replay(briefs, self.replays)
+        as_counted = _repeated(voters)
+
+        def a_year(events: Iterable[tuple[Any, ...]]) -> Rate:
+            return event_rate(_per_replay(events, self.replays)).times(cycles_a_year)
+
+        def briefs_with(kind: str) -> set[tuple[Any, ...]]:
+            return {
+                (n, found.cycle, found.persona_id) for n, found in self.alarms if found.kind == kind
+            }
+
+        return Audit(
+            cycles=cycles,
+            replays=self.replays,
+            per_year=a_year(briefs),
+            per_cycle=event_rate(counts).times(1 / len(cycles)),
+            cells=event_rate(_per_replay(cells, self.replays)).times(1 / max(pairs, 1)),
+            by_persona={
+                name: a_year({b for b in briefs if b[2] == name}) for name in sorted(voters)
+            },
+            by_kind={
+                kind: a_year(briefs_with(kind))
+                for kind in sorted({found.kind for _, found in self.alarms})
+            },
+            at_most=int(np.quantile(counts, LEVEL, method="inverted_cdf")),
+            calibration=tuple(
+                Calibration(versus, int(below[0]), *(below[1:] / below[0]).tolist())
+                for versus, below in sorted(self.below.items())
+            ),
+            interval=settings.drift.interval,
+            covering=float(np.mean(self.holding)) if self.holding else None,
+            repeated=as_counted,
+            repeated_shuffled=float(np.mean(repeated)),
+            repeated_p=(1 + sum(share >= as_counted for share in repeated)) / (1 + self.replays),
+        )
 
 
 def _per_replay(events: Iterable[tuple[Any, ...]], replays: int) -> Ints:
@@ -169,22 +232,13 @@ def _below(p_values: Sequence[float]) -> Ints:
 
 def _holding_no_change(voters: Mapping[str, Voters], rules: DriftSettings) -> list[bool]:
     """Of every interval that the last cycle prints, whether it holds "no change"."""
-    found = []
-    for held in voters.values():
-        ballots = held.ballots
-        names = {pain: pain for pain in ballots.pains}
-        for window in windows(len(ballots.cycles), rules):
-            for part, pains in by_reference(ballots, window, names, rules):
-                rows = level_shifts(
-                    ballots,
-                    part,
-                    labels=names,
-                    tested=dict.fromkeys(pains, True),
-                    interval=rules.interval,
-                    segments=False,
-                )
-                found += [row.change_low <= 0 <= row.change_high for row in rows]
-    return found
+    return [
+        low <= 0 <= high
+        for held in voters.values()
+        for window in windows(len(held.ballots.cycles), rules)
+        for part, pains in by_reference(held.ballots, window, held.ballots.pains, rules)
+        for low, high in overall_bounds(held.ballots, part, pains, interval=rules.interval)
+    ]
 
 
 def _repeated(voters: Mapping[str, Voters]) -> float:
@@ -192,8 +246,9 @@ def _repeated(voters: Mapping[str, Voters]) -> float:
     again = asked = 0
     for held in voters.values():
         heard, raises = held.ballots.heard, held.ballots.raises
-        for account in range(heard.shape[1]):
-            ballots = raises[heard[:, account], account]
-            again += int((ballots[:-1] & ballots[1:]).sum())
-            asked += int(ballots[:-1].sum())
+        order = np.argsort(~heard, axis=0, kind="stable")  # cycles heard first, in time's order
+        told = np.take_along_axis(raises & heard[:, :, None], order[:, :, None], axis=0)
+        next_heard = np.take_along_axis(heard, order, axis=0)[1:]
+        again += int((told[:-1] & told[1:]).sum())
+        asked += int((told[:-1] & next_heard[:, :, None]).sum())
     return again / asked if asked else 0.0

@@ -60,31 +60,46 @@ def fit_course(successes: npt.ArrayLike, trials: npt.ArrayLike) -> Course:
     >>> fit_course([4, 4, 4, 20, 4, 3], [40] * 6).spike_factor() > 3
     True
     """
-    k, n = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
-    if len(k) < 2:
-        constant = float(_log_marginal(k.sum(), n.sum()))
-        return Course(constant, constant, constant, 0, 0)
-    whole_k, whole_n = k.sum(), n.sum()
-    before_k, before_n = np.cumsum(k)[:-1], np.cumsum(n)[:-1]
-    # one call for all of them: calls cost more than what they work out
-    parts_k = (k, whole_k - k, before_k, whole_k - before_k, [whole_k])
-    parts_n = (n, whole_n - n, before_n, whole_n - before_n, [whole_n])
-    logs = _log_marginal(np.concatenate(parts_k), np.concatenate(parts_n))
-    size, constant = len(k), float(logs[-1])
-    spikes = logs[:size] + logs[size : 2 * size]
-    steps = logs[2 * size : 3 * size - 1] + logs[3 * size - 1 : -1]
-    return Course(
-        constant=constant,
-        spike=_log_mean(spikes),
-        step=_log_mean(steps),
-        spike_at=int(np.argmax(spikes)),
-        step_at=int(np.argmax(steps)) + 1,
+    (found,) = fit_courses(np.asarray(successes, dtype=float)[None], trials)
+    return found
+
+
+def fit_courses(successes: npt.ArrayLike, trials: npt.ArrayLike) -> list[Course]:
+    """`fit_course` of several series, such as one for each pain, over the same trials.
+
+    Parameters
+    ----------
+    successes
+        Shape ``(n_series, n_cycles)``.
+    trials
+        Shape ``(n_cycles,)``.
+    """
+    # rows one after another in memory: then a sum over one is the same as over that series alone, to the last bit
+    k = np.ascontiguousarray(successes, dtype=float)
+    n = np.broadcast_to(np.asarray(trials, dtype=float), k.shape)
+    whole_k, whole_n = k.sum(axis=1, keepdims=True), n.sum(axis=1, keepdims=True)
+    constant = _log_marginal(whole_k, whole_n)[:, 0]
+    if k.shape[1] < 2:
+        return [Course(one, one, one, 0, 0) for one in constant.tolist()]
+    before_k, before_n = np.cumsum(k, axis=1)[:, :-1], np.cumsum(n, axis=1)[:, :-1]
+    spikes = _log_marginal(k, n) + _log_marginal(whole_k - k, whole_n - n)
+    steps = _log_marginal(before_k, before_n) + _log_marginal(
+        whole_k - before_k, whole_n - before_n
     )
+    columns = (
+        constant,
+        _log_means(spikes),
+        _log_means(steps),
+        np.argmax(spikes, axis=1),
+        np.argmax(steps, axis=1) + 1,
+    )
+    return [Course(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
 
 
-def _log_mean(logs: Floats) -> float:
-    top = float(logs.max())
-    return top + float(np.log(np.exp(logs - top).mean()))
+def _log_means(logs: Floats) -> Floats:
+    """Logarithm of each row's mean."""
+    top = logs.max(axis=1)
+    return np.asarray(top + np.log(np.exp(logs - top[:, None]).mean(axis=1)))
 
 
 def _log_marginal(k: npt.ArrayLike, n: npt.ArrayLike) -> Floats:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -159,8 +160,13 @@ class _Groups:
     @cached_property
     def step(self) -> Ints:
         """Largest step of which all differences between votes of a group are multiples, ``(n_tests,)``."""
-        over = (self.votes - self._spread(self.least)) * self._spread(self.moving)
+        over = self.rises * self._spread(self.moving)
         return np.asarray(np.maximum(np.gcd.reduce(over, axis=0), 1), dtype=np.int64)
+
+    @cached_property
+    def rises(self) -> Ints:
+        """How far each vote lies above the lowest of its group, ``(n_votes, n_tests)``."""
+        return np.asarray(self.votes - self._spread(self.least), dtype=np.int64)
 
     def moments(self) -> tuple[Floats, Floats, Floats]:
         """Mean, variance and third central moment of the sum of all picks, drawn without replacement (Cochran 1977, 2.15)."""
@@ -248,16 +254,10 @@ def weighted_exchange_tests(
     large = np.where(groups.moving, groups.sizes[:, None], 0).max(axis=0) > _LARGE_GROUP
     many = groups.moving.sum(axis=0) > EXACT_GROUPS
     rough = (groups.step < _COARSE) & (large | many)
-    moments = groups.moments() if rough.any() else None
-    found = []
-    for t, seen in enumerate(observed - fixed):
-        if rough[t] and moments is not None:
-            mean, variance, third = (float(moment[t]) for moment in moments)
-            one = _approximate(mean, variance, third, int(seen), int(groups.step[t]))
-        else:
-            one = _counted(groups, t, int(seen))
-        found.append(_in_votes(_moved_by(one, int(fixed[t]))))
-    return tuple(found)
+    picked = observed - fixed
+    found = dict(_approximated(groups, picked, np.flatnonzero(rough)))
+    found |= dict(_counted(groups, picked, np.flatnonzero(~rough)))
+    return tuple(_in_votes(found[t], int(fixed[t])) for t in range(len(fixed)))
 
 
 def _shuffled(
@@ -280,56 +280,65 @@ def _shuffled(
     return _Groups(np.concatenate(votes), np.concatenate(sizes), np.concatenate(picks)), fixed
 
 
-def _counted(groups: _Groups, test: int, observed: int) -> Exchange:
-    """All shuffles of the votes of one test, counted."""
-    step = int(groups.step[test])
-    pmf, low = np.ones(1), int(groups.fixed[test])
-    for g in np.flatnonzero(groups.moving[:, test]):
-        start, picks = groups.starts[g], int(groups.picks[g])
-        least = int(groups.least[g, test])
-        rises = (groups.votes[start : start + groups.sizes[g], test] - least) // step
-        pmf = np.convolve(pmf, _drawn(tuple(sorted(rises.tolist())), picks))
-        low += least * picks
-    found = _tails(pmf, 0, (observed - low) // step)
-    return replace(found, observed=float(observed), expected=found.expected * step + low)
+def _counted(groups: _Groups, observed: Ints, tests: Ints) -> Iterator[tuple[int, Exchange]]:
+    """All shuffles of the votes of these tests, counted."""
+    if not len(tests):
+        return
+    over = groups.rises
+    low = groups.fixed + (np.where(groups.moving, groups.least, 0) * groups.picks[:, None]).sum(0)
+    for test in tests.tolist():
+        step, least = int(groups.step[test]), int(low[test])
+        pmf = np.ones(1)
+        for g in np.flatnonzero(groups.moving[:, test]).tolist():
+            start = groups.starts[g]
+            rises = over[start : start + groups.sizes[g], test] // step
+            pmf = np.convolve(pmf, _drawn(tuple(sorted(rises.tolist())), int(groups.picks[g])))
+        seen = int(observed[test])
+        found = _tails(pmf, 0, (seen - least) // step)
+        yield (
+            test,
+            replace(found, observed=float(seen), expected=found.expected * step + least),
+        )
 
 
-def _moved_by(found: Exchange, fixed: int) -> Exchange:
-    return replace(found, observed=found.observed + fixed, expected=found.expected + fixed)
-
-
-def _in_votes(found: Exchange) -> Exchange:
-    """The same in votes instead of steps."""
-    return replace(found, observed=found.observed / _STEPS, expected=found.expected / _STEPS)
-
-
-def _approximate(mean: float, variance: float, third: float, observed: int, step: int) -> Exchange:
-    spread = float(np.sqrt(variance))
-    skew, half = third / spread**3, step / 2
-
-    def above(value: float) -> float:
-        return _pearson3_above((value - half - mean) / spread, skew)
-
-    def below(value: float) -> float:
-        return _pearson3_above((mean - value - half) / spread, -skew)
-
-    far = abs(observed - mean)
-    return Exchange(
-        observed=float(observed),
-        expected=mean,
-        p_two_sided=min(1.0, above(mean + far) + below(mean - far)),
-        p_greater=min(1.0, above(observed)),
-        p_less=min(1.0, below(observed)),
+def _in_votes(found: Exchange, fixed: int = 0) -> Exchange:
+    """The same in votes instead of steps, with votes that no shuffle moves."""
+    return replace(
+        found,
+        observed=(found.observed + fixed) / _STEPS,
+        expected=(found.expected + fixed) / _STEPS,
     )
 
 
-def _pearson3_above(z: float, skew: float) -> float:
+def _approximated(groups: _Groups, observed: Ints, tests: Ints) -> Iterator[tuple[int, Exchange]]:
+    """These tests by the mean, variance and skewness over all shuffles."""
+    if not len(tests):
+        return
+    mean, variance, third = (moment[tests] for moment in groups.moments())
+    seen, half, spread = observed[tests], groups.step[tests] / 2, np.sqrt(variance)
+    skew, far = third / spread**3, np.abs(seen - mean)
+
+    def above(value: Floats | Ints) -> Floats:
+        return _pearson3_above((value - half - mean) / spread, skew)
+
+    def below(value: Floats | Ints) -> Floats:
+        return _pearson3_above((mean - value - half) / spread, -skew)
+
+    two_sided = np.minimum(1.0, above(mean + far) + below(mean - far))
+    greater, less = np.minimum(1.0, above(seen)), np.minimum(1.0, below(seen))
+    columns = (tests, seen.astype(float), mean, two_sided, greater, less)
+    for test, *values in zip(*(column.tolist() for column in columns), strict=True):
+        yield test, Exchange(*values)
+
+
+def _pearson3_above(z: Floats, skew: Floats) -> Floats:
     """Upper tail of the Pearson type III distribution of mean 0 and variance 1 (scipy.stats.pearson3, without its import)."""
-    if abs(skew) < 1e-4:
-        return float(ndtr(-z))
+    normal = np.abs(skew) < 1e-4
+    skew = np.where(normal, 1.0, skew)
     shape = 4.0 / skew**2
-    at = max(0.0, 2.0 / skew * z + shape)
-    return float(gammaincc(shape, at) if skew > 0 else gammainc(shape, at))
+    at = np.maximum(0.0, 2.0 / skew * z + shape)
+    skewed = np.where(skew > 0, gammaincc(shape, at), gammainc(shape, at))
+    return np.asarray(np.where(normal, ndtr(-z), skewed), dtype=float)
 
 
 @lru_cache(maxsize=65536)

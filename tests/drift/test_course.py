@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from next_evidence.drift.course import standing
+from next_evidence.drift.course import standing, standings
 from next_evidence.stats.levels import fit_course
 
 
@@ -103,3 +103,20 @@ def test_silent_cycles_do_not_use_up_the_last_three():
     found = standing(counts, heard, rising=True, before=slice(4, 10))
 
     assert (found.durability, found.consistency) == ("durable", 1.0)
+
+
+def test_many_series_are_judged_as_each_alone():
+    rng = np.random.default_rng(4)
+    heard = rng.integers(0, 60, 12).astype(float)
+    chance = np.where(np.arange(12)[:, None] >= 9, rng.uniform(0, 1, 40), rng.uniform(0, 1, 40))
+    chance[10, :10] = 1.0  # spikes
+    counts = rng.binomial(heard.astype(int)[:, None], chance).astype(float)
+    rising = (rng.random(40) < 0.5).tolist()
+
+    together = standings(counts, heard, rising=rising, before=slice(5, 11))
+
+    alone = [
+        standing(counts[:, i], heard, rising=rising[i], before=slice(5, 11)) for i in range(40)
+    ]
+    assert together == alone
+    assert len({one.durability for one in together}) == 3

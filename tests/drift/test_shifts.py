@@ -4,7 +4,10 @@ import numpy as np
 import polars as pl
 import pytest
 
+from next_evidence.drift.ballots import read_ballots
+from next_evidence.drift.rising import level_shifts, overall_bounds, overall_p_values
 from next_evidence.drift.shifts import detect
+from next_evidence.drift.windows import windows
 from next_evidence.personas.library import PersonaLibrary
 from next_evidence.records import Cycle
 from next_evidence.schemas import SHIFTS
@@ -305,3 +308,26 @@ def test_one_odd_cycle_in_a_short_history_moves_no_top_pain():
     assert (
         overall(shifts, kind="pain_rising", pain_id="pain-1", versus="trailing")["q_value"][0] < 0.1
     )
+
+
+def test_bounds_and_p_values_of_overall_rows_can_be_had_alone(history):
+    world, who, said = history
+    pain_ids = tuple(pain.id for pain in world.persona.pains)
+    ballots = read_ballots(
+        who, said, persona_id=world.persona.id, pains=pain_ids, cycle=world.cycles[-1]
+    )
+    for window in windows(len(ballots.cycles), RULES):
+        rows = level_shifts(
+            ballots,
+            window,
+            labels={pain_id: pain_id for pain_id in pain_ids},
+            tested=dict.fromkeys(pain_ids, True),
+            interval=0.8,
+            segments=False,
+        )
+
+        bounds = overall_bounds(ballots, window, pain_ids, interval=0.8)
+        p_values = overall_p_values(ballots, window, pain_ids)
+
+        assert bounds == [(row.change_low, row.change_high) for row in rows]
+        assert p_values == {row.pain_id: row.p_value for row in rows}

@@ -3,8 +3,8 @@ import polars as pl
 import pytest
 
 from next_evidence.replay.alarms import surfaced
-from next_evidence.replay.audit import audit
-from next_evidence.settings import GateSettings, Settings
+from next_evidence.replay.audit import Conditions, audit, audits
+from next_evidence.settings import DriftSettings, GateSettings, Settings
 from next_evidence.testing.worlds import (
     World,
     coverage,
@@ -45,6 +45,25 @@ def test_a_higher_bar_gives_fewer_alarms_over_the_same_shuffles(played):
 
     assert low.per_year.value > usual.per_year.value
     assert low.calibration == usual.calibration
+
+
+def test_settings_audited_together_give_what_each_gives_alone(played):
+    made = played(quiet_library(2))
+    frames = {cycle.name: coverage(made.heard, cycle) for cycle in made.cycles}
+    shorter = Settings(drift=DriftSettings(trailing_cycles=4), gate=ANYTHING.gate)
+    several = [Settings(), ANYTHING, shorter]
+
+    together = audits(
+        made.voters,
+        made.library,
+        conditions=[Conditions(settings, frames) for settings in several],
+        replays=3,
+        seed=1,
+    )
+
+    alone = [audited(made, settings=settings, replays=3) for settings in several]
+    assert list(together) == alone
+    assert alone[0] != alone[1] != alone[2]
 
 
 def test_rates_are_per_year_and_add_up_over_personas(played):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from next_evidence.stats.levels import beta_mixture_e_value, fit_course
+from next_evidence.stats.levels import beta_mixture_e_value, fit_course, fit_courses
 
 
 def test_fit_course_finds_where_the_step_is():
@@ -49,3 +49,13 @@ def test_e_value_grows_with_evidence_against_the_claim():
 
     assert values == sorted(values)
     assert values[-1] > 1000
+
+
+def test_many_series_are_fitted_as_each_alone():
+    rng = np.random.default_rng(2)
+    trials = rng.integers(0, 60, 12)
+    counts = rng.binomial(trials, rng.uniform(0, 1, (30, 1)))
+
+    together = fit_courses(counts, trials)
+
+    assert together == [fit_course(row, trials) for row in counts]

@@ -89,7 +89,7 @@ def _table(
     scenarios: Sequence[str],
     cell: Callable[[Sequence[Scored]], str],
 ) -> str:
-    """Markdown with a row a scenario and a column a system; the number of histories stands below each name."""
+    """Markdown with a row a scenario, and one of all, and a column a system with its largest number of histories a scenario."""
     systems = list(dict.fromkeys(one.system for one in scores))
     counts = [
         max(sum(o.system == s and o.scenario == n for o in scores) for n in scenarios)
@@ -97,8 +97,8 @@ def _table(
     ]
     heads = [f"{name}, {n}" for name, n in zip(systems, counts, strict=True)]
     lines = [f"| {corner} | {' | '.join(heads)} |", f"| --- |{' --- |' * len(systems)}"]
-    for scenario in scenarios:
-        some = [[o for o in scores if (o.scenario, o.system) == (scenario, s)] for s in systems]
+    for name, pooled in [*((s, (s,)) for s in scenarios), ("all of these", scenarios)]:
+        some = [[o for o in scores if o.system == s and o.scenario in pooled] for s in systems]
         if any(some):
-            lines.append(f"| {scenario} | {' | '.join(cell(one) if one else '' for one in some)} |")
+            lines.append(f"| {name} | {' | '.join(cell(one) if one else '' for one in some)} |")
     return "\n".join(lines)

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+HELD_OUT = ("kettlehall", "copperpass", "girderly", "mortarline", "rotalind")
 
 
 def main() -> None:
@@ -35,6 +36,7 @@ def main() -> None:
         ("delivery/storm.py", []),
         ("drift/speed.py", []),
         ("drift/bench/run.py", []),
+        ("drift/bench/text/run_text.py", [*cache, "--material", *HELD_OUT, "--histories", "4"]),
         ("main_job/measure.py", []),
     ):
         print(f"\n## {script}\n", flush=True)

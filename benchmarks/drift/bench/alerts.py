@@ -36,23 +36,21 @@ class Score:
     false_pains: int
 
 
-def score(alerts: Iterable[Alert], planted: Planted | None) -> Score:
+def score(alerts: Iterable[Alert], planted: Sequence[Planted]) -> Score:
     """Count right and false alerts.
 
-    An alert is right if it names the planted pain and direction at or after its change. Of the planted pain, a fall back from
+    An alert is right if it names a planted pain and its direction at or after the change. Of a planted pain, a fall back from
     a rise is neither right nor false. Everything else is false.
     """
-    distinct = sorted(set(alerts))
+    changes = {change.pain_id: change for change in planted}
     right, false = [], []
-    for alert in distinct:
-        about = planted is not None and alert.pain_id == planted.pain_id
-        if planted is not None and about and alert.position >= planted.at:
-            if alert.direction == planted.direction:
-                right.append(alert)
-            continue
-        false.append(alert)
-    first = min((a.position for a in right), default=None)
-    delay = None if first is None or planted is None else first - planted.at
+    for alert in sorted(set(alerts)):
+        change = changes.get(alert.pain_id)
+        if change is None or alert.position < change.at:
+            false.append(alert)
+        elif alert.direction == change.direction:
+            right.append(alert)
+    delay = min((a.position - changes[a.pain_id].at for a in right), default=None)
     in_time = delay is not None and delay < IN_TIME
     return Score(
         delay=delay if in_time else None,

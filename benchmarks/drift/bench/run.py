@@ -67,8 +67,9 @@ def main() -> None:
         if scenario.name not in given.scenario:
             continue
         for name, histories in alerts_of(scenario, given.seeds, given.system, given.write).items():
-            scores = [score(alerts, scenario.planted) for alerts in histories]
-            row = summary(scores, planted=scenario.planted is not None)
+            planted = () if scenario.planted is None else (scenario.planted,)
+            scores = [score(alerts, planted) for alerts in histories]
+            row = summary(scores, planted=bool(planted))
             print(f"| {scenario.name} | {name} | {' | '.join(row.values())} | {given.seeds} |", flush=True)  # fmt: skip
     print(f"\n{time.process_time() - start:.0f} CPU seconds")
 

@@ -6,7 +6,7 @@ stand here as they would work on perfect topics; none of their code is run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -21,12 +21,14 @@ from next_evidence.settings import Settings
 from next_evidence.testing.worlds import coverage, no_pains
 
 Counts = npt.NDArray[np.int64]
+Rule = Callable[[Counts, Sequence[str]], list[Alert]]
+"""From mentions, ``(n_cycles, n_topics)``, and the topics' names to alerts."""
 _AT = 0.05  # level of the tests that are usual for mentions
 _JSD_BAR = 0.1  # bits
 _DECAY = 0.01  # BERTrend: popularity decays by exp(-0.01 dt^2)
 _BAND = (10, 75)  # BERTrend: percentiles between which a signal is weak
 _SLOPE_CYCLES = 3  # a window of cycles for BERTrend's slope of 14 days
-_DOWN = ("pain_falling", "pain_faded")
+DOWN = ("pain_falling", "pain_faded")
 
 
 def engine(played: Played) -> list[Alert]:
@@ -40,7 +42,7 @@ def engine(played: Played) -> list[Alert]:
         judged = judge(shifts, coverage(played.heard, cycle), library, settings=settings)
         told = judged.filter(pl.col("verdict") == "surface", pl.col("segment").is_null())
         for kind, pain_id in told.select("kind", "pain_id").iter_rows():
-            found.append(Alert(position, pain_id, "down" if kind in _DOWN else "up"))
+            found.append(Alert(position, pain_id, "down" if kind in DOWN else "up"))
     return found
 
 
@@ -53,12 +55,12 @@ def mention_counts(played: Played) -> Counts:
     return counts
 
 
-def chi_square(played: Played) -> list[Alert]:
+def chi_square(counts: Counts, names: Sequence[str]) -> list[Alert]:
     """Mentions of a pain against all other mentions, this cycle against the last: chi-square at 5 %."""
-    counts, found = mention_counts(played), []
+    found: list[Alert] = []
     for position in REPORTED:
         now, before = counts[position], counts[position - 1]
-        for k, pain_id in enumerate(played.world.pains):
+        for k, pain_id in enumerate(names):
             table = np.array([[now[k], now.sum() - now[k]], [before[k], before.sum() - before[k]]])
             if (table.sum(axis=0) == 0).any() or (table.sum(axis=1) == 0).any():
                 continue
@@ -68,12 +70,12 @@ def chi_square(played: Played) -> list[Alert]:
     return found
 
 
-def topic_slope(played: Played) -> list[Alert]:
+def topic_slope(counts: Counts, names: Sequence[str]) -> list[Alert]:
     """A line through a topic's share of mentions over all cycles so far, reported where its slope is significant at 5 %."""
-    counts, found = mention_counts(played), []
+    found: list[Alert] = []
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     for position in REPORTED:
-        for k, pain_id in enumerate(played.world.pains):
+        for k, pain_id in enumerate(names):
             course = shares[: position + 1, k]
             line = linregress(np.arange(len(course)), course) if np.ptp(course) > 0 else None
             if line is not None and line.pvalue <= _AT:
@@ -81,9 +83,9 @@ def topic_slope(played: Played) -> list[Alert]:
     return found
 
 
-def weak_signal(played: Played) -> list[Alert]:
+def weak_signal(counts: Counts, names: Sequence[str]) -> list[Alert]:
     """BERTrend's rule: a topic whose decayed popularity lies between two percentiles of all, and rises."""
-    counts, found = mention_counts(played), []
+    found: list[Alert] = []
     popularity = np.zeros(counts.shape)
     for c, row in enumerate(counts):
         earlier = popularity[c - 1] * np.exp(-_DECAY) if c else 0.0
@@ -91,16 +93,16 @@ def weak_signal(played: Played) -> list[Alert]:
     for position in REPORTED:
         window = popularity[position - _SLOPE_CYCLES + 1 : position + 1]
         low, high = np.percentile(window, _BAND)
-        for k, pain_id in enumerate(played.world.pains):
+        for k, pain_id in enumerate(names):
             slope = linregress(np.arange(len(window)), window[:, k]).slope
             if low <= popularity[position, k] <= high and slope > 0:
                 found.append(Alert(position, pain_id, "up"))
     return found
 
 
-def divergence(played: Played) -> list[Alert]:
+def divergence(counts: Counts, names: Sequence[str]) -> list[Alert]:
     """Jensen-Shannon divergence above 0.1 bits between this cycle's mentions and the last's; told of is what differs most."""
-    counts, found = mention_counts(played), []
+    found: list[Alert] = []
     for position in REPORTED:
         now, before = (counts[c] / max(counts[c].sum(), 1) for c in (position, position - 1))
         middle = (now + before) / 2
@@ -108,7 +110,7 @@ def divergence(played: Played) -> list[Alert]:
         if parts.sum() > _JSD_BAR:
             k = int(np.argmax(parts))
             direction = "up" if now[k] > before[k] else "down"
-            found.append(Alert(position, played.world.pains[k], direction))
+            found.append(Alert(position, names[k], direction))
     return found
 
 
@@ -116,10 +118,20 @@ def _bits(p: npt.NDArray[np.float64], q: npt.NDArray[np.float64]) -> npt.NDArray
     return np.where(p > 0, p * np.log2(np.where(p > 0, p, 1.0) / np.where(q > 0, q, 1.0)), 0.0)
 
 
-SYSTEMS: Mapping[str, Callable[[Played], list[Alert]]] = {
-    "next-evidence": engine,
+RULES: Mapping[str, Rule] = {
     "chi-square of mentions": chi_square,
     "slope of a topic's share": topic_slope,
     "weak-signal rule": weak_signal,
     "JSD above 0.1": divergence,
+}
+
+
+def of_mentions(rule: Rule) -> Callable[[Played], list[Alert]]:
+    """A rule on the true pain of every mention."""
+    return lambda played: rule(mention_counts(played), played.world.pains)
+
+
+SYSTEMS: Mapping[str, Callable[[Played], list[Alert]]] = {
+    "next-evidence": engine,
+    **{name: of_mentions(rule) for name, rule in RULES.items()},
 }

@@ -7,11 +7,13 @@ stand here as they would work on perfect topics; none of their code is run.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from alerts import REPORTED, Alert
+from alerts import FIRST_REPORTED, REPORTED, Alert
 from scenarios import Played
 from scipy.stats import chi2_contingency, linregress
 
@@ -44,21 +46,37 @@ def engine(played: Played) -> list[Alert]:
     return found
 
 
-def mention_counts(played: Played) -> Counts:
-    """Mentions of each pain in each cycle, ``(n_cycles, n_pains)``."""
+@dataclass(frozen=True)
+class Mentions:
+    """How often each pain was mentioned in each cycle: ``counts`` has shape ``(n_cycles, n_pains)``."""
+
+    pains: tuple[str, ...]
+    counts: Counts
+
+    @property
+    def reported(self) -> range:
+        """Cycles that are reported on, by position."""
+        return range(FIRST_REPORTED, len(self.counts))
+
+
+Rule = Callable[[Mentions], list[Alert]]
+
+
+def mentions_of(played: Played) -> Mentions:
+    """Mentions of a history."""
     pains = played.world.pains
     counts = np.zeros((len(played.world.cycles), len(pains)), dtype=np.int64)
     for position, pain_id, count in played.mentions.iter_rows():
         counts[position, pains.index(pain_id)] = count
-    return counts
+    return Mentions(tuple(pains), counts)
 
 
-def chi_square(played: Played) -> list[Alert]:
+def chi_square(mentions: Mentions) -> list[Alert]:
     """Mentions of a pain against all other mentions, this cycle against the last: chi-square at 5 %."""
-    counts, found = mention_counts(played), []
-    for position in REPORTED:
+    counts, found = mentions.counts, []
+    for position in mentions.reported:
         now, before = counts[position], counts[position - 1]
-        for k, pain_id in enumerate(played.world.pains):
+        for k, pain_id in enumerate(mentions.pains):
             table = np.array([[now[k], now.sum() - now[k]], [before[k], before.sum() - before[k]]])
             if (table.sum(axis=0) == 0).any() or (table.sum(axis=1) == 0).any():
                 continue
@@ -68,12 +86,12 @@ def chi_square(played: Played) -> list[Alert]:
     return found
 
 
-def topic_slope(played: Played) -> list[Alert]:
+def topic_slope(mentions: Mentions) -> list[Alert]:
     """A line through a topic's share of mentions over all cycles so far, reported where its slope is significant at 5 %."""
-    counts, found = mention_counts(played), []
+    counts, found = mentions.counts, []
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    for position in REPORTED:
-        for k, pain_id in enumerate(played.world.pains):
+    for position in mentions.reported:
+        for k, pain_id in enumerate(mentions.pains):
             course = shares[: position + 1, k]
             line = linregress(np.arange(len(course)), course) if np.ptp(course) > 0 else None
             if line is not None and line.pvalue <= _AT:
@@ -81,34 +99,34 @@ def topic_slope(played: Played) -> list[Alert]:
     return found
 
 
-def weak_signal(played: Played) -> list[Alert]:
+def weak_signal(mentions: Mentions) -> list[Alert]:
     """BERTrend's rule: a topic whose decayed popularity lies between two percentiles of all, and rises."""
-    counts, found = mention_counts(played), []
+    counts, found = mentions.counts, []
     popularity = np.zeros(counts.shape)
     for c, row in enumerate(counts):
         earlier = popularity[c - 1] * np.exp(-_DECAY) if c else 0.0
         popularity[c] = earlier + row
-    for position in REPORTED:
+    for position in mentions.reported:
         window = popularity[position - _SLOPE_CYCLES + 1 : position + 1]
         low, high = np.percentile(window, _BAND)
-        for k, pain_id in enumerate(played.world.pains):
+        for k, pain_id in enumerate(mentions.pains):
             slope = linregress(np.arange(len(window)), window[:, k]).slope
             if low <= popularity[position, k] <= high and slope > 0:
                 found.append(Alert(position, pain_id, "up"))
     return found
 
 
-def divergence(played: Played) -> list[Alert]:
+def divergence(mentions: Mentions) -> list[Alert]:
     """Jensen-Shannon divergence above 0.1 bits between this cycle's mentions and the last's; told of is what differs most."""
-    counts, found = mention_counts(played), []
-    for position in REPORTED:
+    counts, found = mentions.counts, []
+    for position in mentions.reported:
         now, before = (counts[c] / max(counts[c].sum(), 1) for c in (position, position - 1))
         middle = (now + before) / 2
         parts = (_bits(now, middle) + _bits(before, middle)) / 2
         if parts.sum() > _JSD_BAR:
             k = int(np.argmax(parts))
             direction = "up" if now[k] > before[k] else "down"
-            found.append(Alert(position, played.world.pains[k], direction))
+            found.append(Alert(position, mentions.pains[k], direction))
     return found
 
 
@@ -116,10 +134,19 @@ def _bits(p: npt.NDArray[np.float64], q: npt.NDArray[np.float64]) -> npt.NDArray
     return np.where(p > 0, p * np.log2(np.where(p > 0, p, 1.0) / np.where(q > 0, q, 1.0)), 0.0)
 
 
-SYSTEMS: Mapping[str, Callable[[Played], list[Alert]]] = {
-    "next-evidence": engine,
+RULES: Mapping[str, Rule] = {
     "chi-square of mentions": chi_square,
     "slope of a topic's share": topic_slope,
     "weak-signal rule": weak_signal,
     "JSD above 0.1": divergence,
+}
+
+
+def _by_rule(rule: Rule, played: Played) -> list[Alert]:
+    return rule(mentions_of(played))
+
+
+SYSTEMS: Mapping[str, Callable[[Played], list[Alert]]] = {
+    "next-evidence": engine,
+    **{name: partial(_by_rule, rule) for name, rule in RULES.items()},
 }

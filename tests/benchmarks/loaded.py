@@ -1,15 +1,17 @@
-"""Modules of ``benchmarks/matching``: scripts beside each other, not a package."""
+"""Modules of ``benchmarks``: scripts beside each other, not a package."""
 
 import sys
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-FOLDER = Path(__file__).resolve().parents[2] / "benchmarks" / "matching"
+BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
+FOLDERS = ("matching", "drift/bench", "drift/tickets")
 
 
 def benchmark(name: str) -> ModuleType:
     """The module of this name."""
-    if str(FOLDER) not in sys.path:
-        sys.path.append(str(FOLDER))
+    for folder in FOLDERS:
+        if str(BENCHMARKS / folder) not in sys.path:
+            sys.path.append(str(BENCHMARKS / folder))
     return import_module(name)

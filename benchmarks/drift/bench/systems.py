@@ -6,9 +6,7 @@ stand here as they would work on perfect topics; none of their code is run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +21,14 @@ from next_evidence.settings import Settings
 from next_evidence.testing.worlds import coverage, no_pains
 
 Counts = npt.NDArray[np.int64]
+Rule = Callable[[Counts, Sequence[str]], list[Alert]]
+"""From mentions, ``(n_cycles, n_topics)``, and the topics' names to alerts."""
 _AT = 0.05  # level of the tests that are usual for mentions
 _JSD_BAR = 0.1  # bits
 _DECAY = 0.01  # BERTrend: popularity decays by exp(-0.01 dt^2)
 _BAND = (10, 75)  # BERTrend: percentiles between which a signal is weak
 _SLOPE_CYCLES = 3  # a window of cycles for BERTrend's slope of 14 days
-_DOWN = ("pain_falling", "pain_faded")
+DOWN = ("pain_falling", "pain_faded")
 
 
 def engine(played: Played) -> list[Alert]:
@@ -42,41 +42,25 @@ def engine(played: Played) -> list[Alert]:
         judged = judge(shifts, coverage(played.heard, cycle), library, settings=settings)
         told = judged.filter(pl.col("verdict") == "surface", pl.col("segment").is_null())
         for kind, pain_id in told.select("kind", "pain_id").iter_rows():
-            found.append(Alert(position, pain_id, "down" if kind in _DOWN else "up"))
+            found.append(Alert(position, pain_id, "down" if kind in DOWN else "up"))
     return found
 
 
-@dataclass(frozen=True)
-class Mentions:
-    """How often each pain was mentioned in each cycle: ``counts`` has shape ``(n_cycles, n_pains)``."""
-
-    pains: tuple[str, ...]
-    counts: Counts
-
-    @property
-    def reported(self) -> range:
-        """Cycles that are reported on, by position."""
-        return range(FIRST_REPORTED, len(self.counts))
-
-
-Rule = Callable[[Mentions], list[Alert]]
-
-
-def mentions_of(played: Played) -> Mentions:
-    """Mentions of a history."""
+def mention_counts(played: Played) -> Counts:
+    """Mentions of each pain in each cycle, ``(n_cycles, n_pains)``."""
     pains = played.world.pains
     counts = np.zeros((len(played.world.cycles), len(pains)), dtype=np.int64)
     for position, pain_id, count in played.mentions.iter_rows():
         counts[position, pains.index(pain_id)] = count
-    return Mentions(tuple(pains), counts)
+    return counts
 
 
-def chi_square(mentions: Mentions) -> list[Alert]:
+def chi_square(counts: Counts, names: Sequence[str]) -> list[Alert]:
     """Mentions of a pain against all other mentions, this cycle against the last: chi-square at 5 %."""
-    counts, found = mentions.counts, []
-    for position in mentions.reported:
+    found: list[Alert] = []
+    for position in range(FIRST_REPORTED, len(counts)):
         now, before = counts[position], counts[position - 1]
-        for k, pain_id in enumerate(mentions.pains):
+        for k, pain_id in enumerate(names):
             table = np.array([[now[k], now.sum() - now[k]], [before[k], before.sum() - before[k]]])
             if (table.sum(axis=0) == 0).any() or (table.sum(axis=1) == 0).any():
                 continue
@@ -86,12 +70,12 @@ def chi_square(mentions: Mentions) -> list[Alert]:
     return found
 
 
-def topic_slope(mentions: Mentions) -> list[Alert]:
+def topic_slope(counts: Counts, names: Sequence[str]) -> list[Alert]:
     """A line through a topic's share of mentions over all cycles so far, reported where its slope is significant at 5 %."""
-    counts, found = mentions.counts, []
+    found: list[Alert] = []
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    for position in mentions.reported:
-        for k, pain_id in enumerate(mentions.pains):
+    for position in range(FIRST_REPORTED, len(counts)):
+        for k, pain_id in enumerate(names):
             course = shares[: position + 1, k]
             line = linregress(np.arange(len(course)), course) if np.ptp(course) > 0 else None
             if line is not None and line.pvalue <= _AT:
@@ -99,34 +83,34 @@ def topic_slope(mentions: Mentions) -> list[Alert]:
     return found
 
 
-def weak_signal(mentions: Mentions) -> list[Alert]:
+def weak_signal(counts: Counts, names: Sequence[str]) -> list[Alert]:
     """BERTrend's rule: a topic whose decayed popularity lies between two percentiles of all, and rises."""
-    counts, found = mentions.counts, []
+    found: list[Alert] = []
     popularity = np.zeros(counts.shape)
     for c, row in enumerate(counts):
         earlier = popularity[c - 1] * np.exp(-_DECAY) if c else 0.0
         popularity[c] = earlier + row
-    for position in mentions.reported:
+    for position in range(FIRST_REPORTED, len(counts)):
         window = popularity[position - _SLOPE_CYCLES + 1 : position + 1]
         low, high = np.percentile(window, _BAND)
-        for k, pain_id in enumerate(mentions.pains):
+        for k, pain_id in enumerate(names):
             slope = linregress(np.arange(len(window)), window[:, k]).slope
             if low <= popularity[position, k] <= high and slope > 0:
                 found.append(Alert(position, pain_id, "up"))
     return found
 
 
-def divergence(mentions: Mentions) -> list[Alert]:
+def divergence(counts: Counts, names: Sequence[str]) -> list[Alert]:
     """Jensen-Shannon divergence above 0.1 bits between this cycle's mentions and the last's; told of is what differs most."""
-    counts, found = mentions.counts, []
-    for position in mentions.reported:
+    found: list[Alert] = []
+    for position in range(FIRST_REPORTED, len(counts)):
         now, before = (counts[c] / max(counts[c].sum(), 1) for c in (position, position - 1))
         middle = (now + before) / 2
         parts = (_bits(now, middle) + _bits(before, middle)) / 2
         if parts.sum() > _JSD_BAR:
             k = int(np.argmax(parts))
             direction = "up" if now[k] > before[k] else "down"
-            found.append(Alert(position, mentions.pains[k], direction))
+            found.append(Alert(position, names[k], direction))
     return found
 
 
@@ -142,11 +126,12 @@ RULES: Mapping[str, Rule] = {
 }
 
 
-def _by_rule(rule: Rule, played: Played) -> list[Alert]:
-    return rule(mentions_of(played))
+def of_mentions(rule: Rule) -> Callable[[Played], list[Alert]]:
+    """A rule on the true pain of every mention."""
+    return lambda played: rule(mention_counts(played), played.world.pains)
 
 
 SYSTEMS: Mapping[str, Callable[[Played], list[Alert]]] = {
     "next-evidence": engine,
-    **{name: partial(_by_rule, rule) for name, rule in RULES.items()},
+    **{name: of_mentions(rule) for name, rule in RULES.items()},
 }

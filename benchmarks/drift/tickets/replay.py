@@ -137,11 +137,17 @@ def same_as_reported(work: Path, months: list[str], measured: pl.DataFrame) -> N
         command(work, "run", "--no-pull", "--since", month, "--until", month)
         with open_workspace(work) as opened:
             reported = opened.shifts(month).filter(pl.col("kind") != "language")
-        keys = ["persona_id", "kind", "pain_id", "segment", "versus", "versus_pain_id"]
-        here = measured.filter(pl.col("cycle") == month).sort(keys)
-        if not reported.sort(keys).equals(here):
+        here = measured.filter(pl.col("cycle") == month)
+        if not in_order(reported).equals(in_order(here)):
             sys.exit(f"{month}: the command found other shifts than this script")
         print(f"{month}: the command found the same {len(here)} shifts", flush=True)
+
+
+def in_order(shifts: pl.DataFrame) -> pl.DataFrame:
+    """``SHIFTS`` rows in one order, to compare them."""
+    return shifts.sort(
+        "cycle", "persona_id", "kind", "pain_id", "segment", "versus", "versus_pain_id"
+    )
 
 
 def main() -> None:

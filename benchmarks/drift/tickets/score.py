@@ -5,8 +5,7 @@
 ``--work`` is a workspace that ``replay.py`` has run. What broke is read from ``ground_truth_shifts.jsonl`` and
 ``ground_truth_segments.json`` in the data folder, months in which nothing is known to have happened from
 ``ground_truth_controls.json``. Beside the engine stand the rules on mentions of ``benchmarks/drift/bench/systems.py``, over the same
-matches. Whether an alert is of a break is decided by the questions behind it (`part_of_rise`): what a pain is called decides nothing.
-With ``--list`` everything that surfaced is printed.
+matches. With ``--list`` every shift that surfaced is printed.
 """
 
 from __future__ import annotations
@@ -22,110 +21,57 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 from replay import QUESTIONS, SHIFTS
+from truth import Break, Found, Questions, Told, found_of, known_breaks, of_break
 
 from next_evidence.api import open_workspace
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "bench"))
-from alerts import FIRST_REPORTED, IN_TIME
-from systems import RULES, Mentions
+from alerts import FIRST_REPORTED
+from systems import DOWN, RULES
 
-PRIOR_MONTHS = 3  # that a rise is measured against
-MOST = 0.5  # part of a rise that must be of the break's questions
-UP = ("pain_rising", "pain_new", "top_pain", "priority")
-# What volunteers called the breaks once they knew of them; neither engine nor rules see these.
-TAGS = {
-    "2020-04": ("megabar", "megabar75"),
-    "2021-06": ("mr1",),
-    "2021-11": ("fvdspeed-dial",),
-    "2022-01": ("incident13012022",),
-    "2022-03": ("v98-download",),
-}
+CHANGES = ("pain_rising", "pain_new", "pain_falling", "pain_faded")
+ORDERS = ("top_pain", "priority")
+_AFTERMATH = 6  # months after a right alert: the engine's trailing window, in which its pain stays above or falls back
+
+Said = Mapping[str, Sequence[Told]]  # what each system said
 
 
 @dataclass(frozen=True)
-class Break:
-    """Something that is known to have broken in ``month``; ``segment`` is null where it broke for all.
+class Replayed:
+    """What a workspace holds after ``replay.py``; ``labels`` are of pains, by persona and pain."""
 
-    A question is of the break if its title or text matches ``pattern`` or volunteers gave it one of ``tags``.
-    """
-
-    month: str
-    event: str
-    pattern: str
-    tags: tuple[str, ...] = ()
-    segment: str | None = None
+    shifts: pl.DataFrame
+    labels: Mapping[tuple[str | None, str], str]
+    questions: Questions
 
 
-@dataclass(frozen=True)
-class Told:
-    """A system's word that a pain went up or down in a month; ``persona_id`` and ``segment`` are null where it looked at all."""
-
-    month: str
-    pain_id: str
-    up: bool
-    persona_id: str | None = None
-    segment: str | None = None
-
-
-def known_breaks(data: Path) -> list[Break]:
-    """All that is known to have broken, oldest first; a break of one segment is one that others did not have."""
-    rows = [json.loads(line) for line in (data / "ground_truth_shifts.jsonl").open("rb")]
-    found = [Break(r["month"], r["event"], r["regex"], TAGS.get(r["month"], ())) for r in rows]
-    months = {one.month for one in found}
-    for row in json.loads((data / "ground_truth_segments.json").read_text("utf-8")):
-        if row["month"] not in months:
-            found.append(Break(row["month"], row["event"], row["regex"], segment="mac"))
-    return sorted(found, key=lambda one: one.month)
-
-
-def of_break(asked: pl.DataFrame, one: Break) -> set[str]:
-    """Ids of the questions that are of a break, whenever they were asked."""
-    words = pl.concat_str(["title", "text"], separator="\n")
-    named = pl.col("tags").list.set_intersection(list(one.tags)).list.len() > 0
-    told = asked.filter(words.str.contains(f"(?i){one.pattern}") | named.fill_null(False))
-    return set(told["question_id"].cast(pl.String))
-
-
-def part_of_rise(
-    told: Told, one: Break, *, raised: pl.DataFrame, asked: Mapping[str, int], theirs: set[str]
-) -> float | None:
-    """How much of a pain's rise is of a break's questions, as a part of 1; null where the pain did not rise.
-
-    The rise is that of the share of all questions drawn that raise the pain, from the months before the break to the month
-    of the alert. Without the break's questions, ``1 - part`` of it would be left.
-
-    Parameters
-    ----------
-    raised
-        ``question_id, month, persona_id, pain_id, segment``, a row per question, persona and pain that it raises.
-    asked
-        Questions drawn by month.
-    theirs
-        Ids of the break's questions.
-    """
-    months = sorted(asked)
-    first = months.index(one.month)
-    before = months[max(first - PRIOR_MONTHS, 0) : first]
-    mine = raised.filter(
-        pl.col("pain_id") == told.pain_id,
-        told.persona_id is None or pl.col("persona_id") == told.persona_id,
-        told.segment is None or pl.col("segment") == told.segment,
+def read_replay(work: Path, data: Path) -> Replayed:
+    """Shifts, pains, and the questions with what matching heard in them."""
+    with open_workspace(work) as opened:
+        matches, pains = opened.table("matches"), opened.table("pains")
+        accounts = opened.table("accounts").select("account_id", "segment")
+        drawn = opened.table("utterances")["conversation_id"].unique()
+    asked = pl.read_parquet(data / QUESTIONS).with_columns(pl.col("question_id").cast(pl.String))
+    raised = (
+        matches.filter(pl.col("status") == "accepted", pl.col("stance") == "raises")
+        .join(accounts, on="account_id", how="left")
+        .group_by("conversation_id", "cycle", "persona_id", "pain_id", "segment")
+        .agg(pl.len().alias("mentions"))
+        .rename({"conversation_id": "question_id", "cycle": "month"})
     )
-
-    def rise(rows: pl.DataFrame) -> float:
-        now = rows.filter(pl.col("month") == told.month)["question_id"].n_unique()
-        earlier = rows.filter(pl.col("month").is_in(before))["question_id"].n_unique()
-        return now / asked[told.month] - earlier / sum(asked[m] for m in before)
-
-    whole = rise(mine)
-    return rise(mine.filter(pl.col("question_id").is_in(theirs))) / whole if whole > 0 else None
+    return Replayed(
+        shifts=pl.read_parquet(work / SHIFTS).filter(pl.col("kind") != "language"),
+        labels={(p, k): name for p, k, name in pains.select("persona_id", "pain_id", "label").rows()},
+        questions=Questions(asked.filter(pl.col("question_id").is_in(drawn.implode())), raised),
+    )  # fmt: skip
 
 
-def said_by_engine(shifts: pl.DataFrame, verdict: str) -> list[Told]:
-    """What the engine gave a verdict, words left out; all segments and each of its own."""
-    rows = shifts.filter(pl.col("verdict") == verdict, pl.col("kind") != "language")
-    up = pl.col("kind").is_in(UP).alias("up")
-    return _sorted(rows.select("cycle", "pain_id", up, "persona_id", "segment"))
+def said_by_engine(shifts: pl.DataFrame, verdict: str, kinds: Collection[str]) -> list[Told]:
+    """Shifts of some kinds that got a verdict; over all segments, and in each of its own."""
+    rows = shifts.filter(pl.col("verdict") == verdict, pl.col("kind").is_in(list(kinds)))
+    up = ~pl.col("kind").is_in(DOWN).alias("up")
+    told = rows.select("cycle", "pain_id", up, "persona_id", "segment").unique()
+    return [Told(*row) for row in told.sort(told.columns).iter_rows()]
 
 
 def said_by_rules(raised: pl.DataFrame, months: Sequence[str]) -> dict[str, list[Told]]:
@@ -135,72 +81,25 @@ def said_by_rules(raised: pl.DataFrame, months: Sequence[str]) -> dict[str, list
     mentioned = raised.group_by("month", "pain_id").agg(pl.col("mentions").sum())
     for month, pain_id, mentions in mentioned.iter_rows():
         counts[months.index(month), pains.index(pain_id)] = mentions
-    told = Mentions(pains, counts)
     return {
-        name: [Told(months[a.position], a.pain_id, a.direction == "up") for a in sorted(rule(told))]
+        name: [
+            Told(months[a.position], a.pain_id, a.direction == "up")
+            for a in sorted(rule(counts, pains))
+        ]
         for name, rule in RULES.items()
     }
 
 
-def _sorted(rows: pl.DataFrame) -> list[Told]:
-    return [Told(*row) for row in rows.unique().sort(rows.columns, nulls_last=False).iter_rows()]
-
-
-@dataclass(frozen=True)
-class Replayed:
-    """A replay and the ids of the questions ``drawn`` for it; see `part_of_rise` for ``raised`` and ``asked``."""
-
-    shifts: pl.DataFrame
-    labels: Mapping[tuple[str, str], str]
-    raised: pl.DataFrame
-    asked: Mapping[str, int]
-    drawn: frozenset[str]
-
-
-def read_replay(work: Path, questions: pl.DataFrame) -> Replayed:
-    """What a workspace holds after ``replay.py``."""
-    with open_workspace(work) as opened:
-        matches, pains = opened.table("matches"), opened.table("pains")
-        accounts = opened.table("accounts").select("account_id", "segment")
-        drawn = opened.table("utterances")["conversation_id"].unique()
-    ids = pl.col("question_id").cast(pl.String)
-    asked = questions.filter(ids.is_in(drawn.implode())).group_by("month").len()
-    raised = (
-        matches.filter(pl.col("status") == "accepted", pl.col("stance") == "raises")
-        .join(accounts, on="account_id", how="left")
-        .group_by("conversation_id", "cycle", "persona_id", "pain_id", "segment")
-        .agg(pl.len().alias("mentions"))
-        .rename({"conversation_id": "question_id", "cycle": "month"})
-    )
-    labels = {
-        (p, k): label for p, k, label in pains.select("persona_id", "pain_id", "label").rows()
+def of_no_break(
+    said: Iterable[Told], found: Collection[Found], months: Sequence[str]
+) -> list[Told]:
+    """Alerts that are neither of a break nor of what came of one: its pain, for the same persona, in the months after."""
+    after = {
+        (f.told.persona_id, f.told.pain_id, month)
+        for f in found
+        for month in months[months.index(f.told.month) :][: _AFTERMATH + 1]
     }
-    return Replayed(
-        pl.read_parquet(work / SHIFTS), labels, raised, dict(asked.rows()), frozenset(drawn)
-    )
-
-
-@dataclass(frozen=True)
-class Found:
-    """An alert that is of a break, ``delay`` months after it, and the part of its rise that is the break's."""
-
-    told: Told
-    delay: int
-    part: float
-
-
-def found_of(said: Sequence[Told], one: Break, theirs: set[str], replayed: Replayed) -> list[Found]:
-    """All alerts that are of a break and in time, the earliest first; in a month the one whose rise is most the break's."""
-    months = sorted(replayed.asked)
-    in_time = months[months.index(one.month) :][:IN_TIME]
-    found = []
-    for told in said:
-        if not told.up or told.month not in in_time or told.segment not in (None, one.segment):
-            continue
-        part = part_of_rise(told, one, raised=replayed.raised, asked=replayed.asked, theirs=theirs)
-        if part is not None and part >= MOST:
-            found.append(Found(told, in_time.index(told.month), part))
-    return sorted(found, key=lambda f: (f.delay, -f.part))
+    return [told for told in said if (told.persona_id, told.pain_id, told.month) not in after]
 
 
 def alarms(said: Iterable[Told], months: Collection[str]) -> tuple[int, int, int]:
@@ -214,70 +113,66 @@ def alarms(said: Iterable[Told], months: Collection[str]) -> tuple[int, int, int
     return up, len(there) - up, len({row[0] for row in there})
 
 
-def _cell(found: Found | None, replayed: Replayed) -> str:
-    if found is None:
-        return "missed"
-    told = found.told
-    label = replayed.labels.get((told.persona_id or "", told.pain_id))
-    where = "" if told.segment is None else f", {told.segment} alone"
-    name = f" “{label}”{where}" if label else f" {told.pain_id}"
-    return f"{found.delay}:{name}, {found.part:.0%}"
-
-
 def print_breaks(
-    systems: Mapping[str, Sequence[Told]],
-    breaks: Sequence[Break],
-    questions: pl.DataFrame,
-    replayed: Replayed,
-) -> dict[str, set[Told]]:
-    """A row per break: its share of the questions drawn, and what each system found; returns each system's alerts of any break."""
-    print("| month | what broke | of questions | " + " | ".join(systems) + " |")
-    print("|" + " --- |" * (3 + len(systems)))
-    drawn = questions.filter(pl.col("question_id").cast(pl.String).is_in(sorted(replayed.drawn)))
-    right: dict[str, set[Told]] = {name: set() for name in systems}
-    for one in breaks:
-        if one.month not in replayed.asked:
-            continue
-        theirs, cells = of_break(drawn, one), []
-        for name, said in systems.items():
-            found = found_of(said, one, theirs, replayed)
-            right[name] |= {f.told for f in found}
-            cells.append(_cell(found[0] if found else None, replayed))
-        print(
-            f"| {one.month} | {one.event} | {_course(one, drawn, theirs)} | {' | '.join(cells)} |"
-        )
-    return right
-
-
-def print_alarms(
-    systems: Mapping[str, Sequence[Told]],
-    right: Mapping[str, set[Told]],
-    quiet: Collection[str],
-    months: Sequence[str],
+    breaks: Sequence[Break], found: Mapping[str, Mapping[Break, list[Found]]], replayed: Replayed
 ) -> None:
-    """A row per system: all that it said that is of no known break."""
+    """A row per break: its share of the questions drawn, and what each system found first."""
+    print("| month | what broke | of questions | " + " | ".join(found) + " |")
+    print("|" + " --- |" * (3 + len(found)))
+    for one in breaks:
+        cells = [_first(of[one], replayed) for of in found.values()]
+        course = _course(one, replayed.questions)
+        print(f"| {one.month} | {one.event} | {course} | {' | '.join(cells)} |")
+
+
+def _first(found: Sequence[Found], replayed: Replayed) -> str:
+    if not found:
+        return "missed"
+    told = found[0].told
+    label = replayed.labels.get((told.persona_id, told.pain_id), told.pain_id)
+    where = "" if told.segment is None else f" in {told.segment}"
+    return f"{_later(found[0].delay)}: {label}{where} ({found[0].part:.0%})"
+
+
+def _later(delay: int) -> str:
+    return ("at once", "a month later", "two months later")[delay]
+
+
+def _course(one: Break, questions: Questions) -> str:
+    """Share of a break's questions in the months before and in its own, of all or of its segment."""
+    theirs = of_break(questions.asked, one)
+    asked = questions.asked
+    if one.segment is not None:
+        asked = asked.filter(pl.col("os_tag").str.contains(one.segment))
+    hit = asked.with_columns(hit=pl.col("question_id").is_in(sorted(theirs)))
+    before = hit.filter(pl.col("month").is_in(questions.before(one)))["hit"]
+    now = hit.filter(pl.col("month") == one.month)["hit"]
+    return f"{before.sum() / len(before):.1%} to {now.sum() / len(now):.1%} ({now.sum()} of {len(now)})"
+
+
+def print_alarms(rest: Said, quiet: Collection[str], months: Sequence[str]) -> None:
+    """A row per system: how often it spoke of what is of no known break."""
     reported = set(months[FIRST_REPORTED:])
     kinds = {"quiet": reported & set(quiet), "other": reported - set(quiet)}
-    heads = (f"in {len(ms)} {kind} months: up, down, months with any" for kind, ms in kinds.items())
-    print(f"\n| alerts of no known break | {' | '.join(heads)} |")
+    heads = [f"{len(ms)} {kind} months: up, down, months with any" for kind, ms in kinds.items()]
+    print(f"\n| of no known break, in | {' | '.join(heads)} |")
     print("|" + " --- |" * (1 + len(kinds)))
-    for name, said in systems.items():
-        rest = [told for told in said if told not in right[name]]
-        cells = ["{}, {}, {}".format(*alarms(rest, ms)) for ms in kinds.values()]
+    for name, said in rest.items():
+        cells = ["{}, {}, {}".format(*alarms(said, ms)) for ms in kinds.values()]
         print(f"| {name} | {' | '.join(cells)} |")
 
 
-def _course(one: Break, drawn: pl.DataFrame, theirs: set[str]) -> str:
-    """Share of a break's questions in the months before and in its own, of all or of its segment."""
-    months = sorted(drawn["month"].unique())
-    first = months.index(one.month)
-    if one.segment is not None:
-        drawn = drawn.filter(pl.col("os_tag").str.contains(one.segment))
-    hit = drawn.with_columns(hit=pl.col("question_id").cast(pl.String).is_in(sorted(theirs)))
-    before = hit.filter(pl.col("month").is_in(months[max(first - PRIOR_MONTHS, 0) : first]))["hit"]
-    now = hit.filter(pl.col("month") == one.month)["hit"]
-    share = 0.0 if before.mean() is None else float(before.sum() / len(before))
-    return f"{share:.1%} to {now.sum() / max(len(now), 1):.1%} ({now.sum()})"
+def print_surfaced(shifts: pl.DataFrame) -> None:
+    """Every shift that surfaced over all segments, with its numbers."""
+    rows = shifts.filter(pl.col("verdict") == "surface", pl.col("segment").is_null())
+    print("\n| month | persona | kind | pain | against | before | now | accounts heard |")
+    print("|" + " --- |" * 8)
+    for r in rows.sort("cycle", "persona_id", "pain_id", "kind", "versus").to_dicts():
+        before = "" if r["share_before"] is None else f"{r['share_before']:.0%}"
+        print(
+            f"| {r['cycle']} | {r['persona_id']} | {r['kind']} | {r['label']} | {r['versus']} | "
+            f"{before} | {r['share_now']:.0%} | {r['accounts_heard']} |"
+        )
 
 
 def main() -> None:
@@ -288,34 +183,30 @@ def main() -> None:
     given = parser.parse_args()
     if given.data is None:
         sys.exit("name the folder of data sets by --data or NEXT_EVIDENCE_DATA")
-    questions = pl.read_parquet(given.data / QUESTIONS)
-    replayed = read_replay(given.work, questions)
-    months, breaks = sorted(replayed.asked), known_breaks(given.data)
-    systems = {
-        "surfaced": said_by_engine(replayed.shifts, "surface"),
-        "watched": said_by_engine(replayed.shifts, "watch"),
-        **said_by_rules(replayed.raised, months),
+    replayed = read_replay(given.work, Path(given.data))
+    questions = replayed.questions
+    engine: Said = {
+        "surfaced": said_by_engine(replayed.shifts, "surface", CHANGES),
+        "surfaced, orders": said_by_engine(replayed.shifts, "surface", ORDERS),
+        "watched": said_by_engine(replayed.shifts, "watch", CHANGES + ORDERS),
     }
-    right = print_breaks(systems, breaks, questions, replayed)
-    controls = json.loads((given.data / "ground_truth_controls.json").read_text("utf-8"))
-    print_alarms(systems, right, controls["quiet_months"]["mozilla_firefox_tickets"], months)
+    rules: Said = said_by_rules(questions.raised, questions.months)
+    breaks = [one for one in known_breaks(Path(given.data)) if one.month in questions.months]
+    found = {
+        name: {one: found_of(said, one, questions) for one in breaks}
+        for name, said in (engine | rules).items()
+    }
+    for systems in (engine, rules):
+        print_breaks(breaks, {name: found[name] for name in systems}, replayed)
+        print()
+    controls = json.loads((Path(given.data) / "ground_truth_controls.json").read_text("utf-8"))
+    rest = {
+        name: of_no_break(said, [f for of in found[name].values() for f in of], questions.months)
+        for name, said in (engine | rules).items()
+    }
+    print_alarms(rest, controls["quiet_months"]["mozilla_firefox_tickets"], questions.months)
     if given.list:
-        print_surfaced(replayed)
-
-
-def print_surfaced(replayed: Replayed) -> None:
-    """Every shift that surfaced over all segments, with its numbers."""
-    rows = replayed.shifts.filter(
-        pl.col("verdict") == "surface", pl.col("segment").is_null(), pl.col("kind") != "language"
-    )
-    print("\n| month | persona | kind | pain | against | before | now | accounts heard |")
-    print("|" + " --- |" * 8)
-    for r in rows.sort("cycle", "persona_id", "pain_id", "kind").to_dicts():
-        before = "" if r["share_before"] is None else f"{r['share_before']:.0%}"
-        print(
-            f"| {r['cycle']} | {r['persona_id']} | {r['kind']} | {r['label']} | {r['versus']} | "
-            f"{before} | {r['share_now']:.0%} | {r['accounts_heard']} |"
-        )
+        print_surfaced(replayed.shifts)
 
 
 if __name__ == "__main__":

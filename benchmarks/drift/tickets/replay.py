@@ -9,7 +9,7 @@ the same number of questions in English is drawn by a hash of their ids, so a sm
 
 Then each month is worked out in this one process by the functions that ``next-evidence run`` calls: `work_out_evidence` (persona,
 pain, discovery, votes) and `measure` (shifts, coverage, verdicts); words and briefs are left out. Verdicts are written to
-``shifts.parquet`` in the workspace. Months named by ``--report`` are run by the command afterwards, briefs and all, and the script
+``shifts.parquet`` in the workspace, after every month. Months named by ``--report`` are run by the command afterwards, briefs and all, and the script
 fails if their shifts are not the same. Stopped and started again, it goes on where it was.
 """
 
@@ -36,6 +36,7 @@ from next_evidence.engine import Engine
 from next_evidence.lessons import taught_by
 from next_evidence.records import Cycle, cycles_between
 from next_evidence.workspace.history import load_history
+from next_evidence.workspace.lock import hold
 from next_evidence.workspace.workspace import Workspace
 
 HERE = Path(__file__).resolve().parent
@@ -164,10 +165,13 @@ def main() -> None:
         prepare(given.data, given.work, given.per_month, given.until)
     work = Workspace.open(given.work)
     months = cycles_between(Cycle.parse(FIRST), Cycle.parse(given.until))
-    measured = pl.concat(list(work_out(work, months)))
+    found: list[pl.DataFrame] = []
+    with hold(work.paths.lock):
+        for shifts in work_out(work, months):
+            found.append(shifts)
+            pl.concat(found).write_parquet(given.work / SHIFTS)
     work.close()
-    measured.write_parquet(given.work / SHIFTS)
-    same_as_reported(given.work, given.report, measured)
+    same_as_reported(given.work, given.report, pl.concat(found))
 
 
 if __name__ == "__main__":

@@ -46,12 +46,16 @@ class Replayed:
 
 
 def read_replay(work: Path, data: Path) -> Replayed:
-    """Shifts, pains, and the questions with what matching heard in them."""
+    """Shifts, pains, and the questions with what matching heard in them, up to the last month that was worked out."""
     with open_workspace(work) as opened:
         matches, pains = opened.table("matches"), opened.table("pains")
         accounts = opened.table("accounts").select("account_id", "segment")
         drawn = opened.table("utterances")["conversation_id"].unique()
+    shifts = pl.read_parquet(work / SHIFTS).filter(pl.col("kind") != "language")
     asked = pl.read_parquet(data / QUESTIONS).with_columns(pl.col("question_id").cast(pl.String))
+    asked = asked.filter(
+        pl.col("question_id").is_in(drawn.implode()), pl.col("month") <= shifts["cycle"].max()
+    )
     raised = (
         matches.filter(pl.col("status") == "accepted", pl.col("stance") == "raises")
         .join(accounts, on="account_id", how="left")
@@ -60,9 +64,9 @@ def read_replay(work: Path, data: Path) -> Replayed:
         .rename({"conversation_id": "question_id", "cycle": "month"})
     )
     return Replayed(
-        shifts=pl.read_parquet(work / SHIFTS).filter(pl.col("kind") != "language"),
+        shifts=shifts,
         labels={(p, k): name for p, k, name in pains.select("persona_id", "pain_id", "label").rows()},
-        questions=Questions(asked.filter(pl.col("question_id").is_in(drawn.implode())), raised),
+        questions=Questions(asked, raised.filter(pl.col("month") <= shifts["cycle"].max())),
     )  # fmt: skip
 
 

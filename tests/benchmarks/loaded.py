@@ -6,7 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
-FOLDERS = ("matching", "corpus", "drift/bench", "drift/bench/text")
+FOLDERS = ("matching", "corpus", "drift/bench", "drift/bench/text", "drift/tickets")
 
 
 def benchmark(name: str) -> ModuleType:

@@ -12,7 +12,8 @@ from scenarios import CYCLES, USUAL, Planted
 
 from next_evidence.stats.intervals import wilson_interval
 
-REPORTED = range(4, CYCLES)  # cycles that a system reports on, by position
+FIRST_REPORTED = 4  # position of the first cycle that a system reports on
+REPORTED = range(FIRST_REPORTED, CYCLES)
 IN_TIME = 3  # cycles from the change within which an alert counts as found
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from alerts import REPORTED, Alert
+from alerts import FIRST_REPORTED, REPORTED, Alert
 from scenarios import Played
 from scipy.stats import chi2_contingency, linregress
 
@@ -58,7 +58,7 @@ def mention_counts(played: Played) -> Counts:
 def chi_square(counts: Counts, names: Sequence[str]) -> list[Alert]:
     """Mentions of a pain against all other mentions, this cycle against the last: chi-square at 5 %."""
     found: list[Alert] = []
-    for position in REPORTED:
+    for position in range(FIRST_REPORTED, len(counts)):
         now, before = counts[position], counts[position - 1]
         for k, pain_id in enumerate(names):
             table = np.array([[now[k], now.sum() - now[k]], [before[k], before.sum() - before[k]]])
@@ -74,7 +74,7 @@ def topic_slope(counts: Counts, names: Sequence[str]) -> list[Alert]:
     """A line through a topic's share of mentions over all cycles so far, reported where its slope is significant at 5 %."""
     found: list[Alert] = []
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    for position in REPORTED:
+    for position in range(FIRST_REPORTED, len(counts)):
         for k, pain_id in enumerate(names):
             course = shares[: position + 1, k]
             line = linregress(np.arange(len(course)), course) if np.ptp(course) > 0 else None
@@ -90,7 +90,7 @@ def weak_signal(counts: Counts, names: Sequence[str]) -> list[Alert]:
     for c, row in enumerate(counts):
         earlier = popularity[c - 1] * np.exp(-_DECAY) if c else 0.0
         popularity[c] = earlier + row
-    for position in REPORTED:
+    for position in range(FIRST_REPORTED, len(counts)):
         window = popularity[position - _SLOPE_CYCLES + 1 : position + 1]
         low, high = np.percentile(window, _BAND)
         for k, pain_id in enumerate(names):
@@ -103,7 +103,7 @@ def weak_signal(counts: Counts, names: Sequence[str]) -> list[Alert]:
 def divergence(counts: Counts, names: Sequence[str]) -> list[Alert]:
     """Jensen-Shannon divergence above 0.1 bits between this cycle's mentions and the last's; told of is what differs most."""
     found: list[Alert] = []
-    for position in REPORTED:
+    for position in range(FIRST_REPORTED, len(counts)):
         now, before = (counts[c] / max(counts[c].sum(), 1) for c in (position, position - 1))
         middle = (now + before) / 2
         parts = (_bits(now, middle) + _bits(before, middle)) / 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -58,6 +58,7 @@ class _Heard:
     accounts: int | None
     state: str
     quiet: Mapping[str, Row]
+    speaking: frozenset[str]
 
 
 def judge(
@@ -135,8 +136,10 @@ def judge(
                 quiet = heard[row["persona_id"]].quiet
                 # words are compared without such sources from the start
                 if standing is not None and quiet and row["kind"] != "language":
-                    checks += _stands_without(
-                        row, standing.get(_finding(row)), sorted(quiet), rules
+                    checks += (
+                        _stands_without(row, standing.get(_finding(row)), sorted(quiet), rules)
+                        if heard[row["persona_id"]].speaking
+                        else [_nothing_to_stand_on(quiet)]
                     )
                 checks = [*_awake(row, asleep), *checks]
             row["verdict"], row["reasons"] = _verdict(row, checks, rules), _sentences(checks)
@@ -401,6 +404,14 @@ def _stands_without(
     return [Check(True, "hard", f"It stands {without}: {_signed(change)}.")]
 
 
+def _nothing_to_stand_on(quiet: Iterable[str]) -> Check:
+    """Where every source has stopped, then and now were heard through the same ones, and none is left to ask."""
+    names = " and ".join(sorted(quiet))
+    return Check(
+        True, "hard", f"No source is left that could be asked without {names}, silent now."
+    )
+
+
 def _verdict(row: Row, checks: Sequence[Check], rules: GateSettings | None) -> str:
     missed = [check for check in checks if not check.met]
     if not missed:
@@ -460,13 +471,13 @@ def _heard(coverage: pl.DataFrame, persona_id: str) -> _Heard:
         pl.col("persona_id") == persona_id, pl.col("segment").is_null()
     ).to_dicts()
     overall = next((row for row in rows if row["source"] is None), None)
-    quiet = {
-        row["source"]: row for row in rows if row["source"] is not None and row["state"] in QUIET
-    }
+    sources = {row["source"]: row for row in rows if row["source"] is not None}
+    quiet = {source: row for source, row in sources.items() if row["state"] in QUIET}
     return _Heard(
-        None if overall is None else overall["accounts_heard"],
-        "ok" if overall is None else overall["state"],
-        quiet,
+        accounts=None if overall is None else overall["accounts_heard"],
+        state="ok" if overall is None else overall["state"],
+        quiet=quiet,
+        speaking=frozenset(sources) - frozenset(quiet),
     )
 
 

@@ -46,6 +46,26 @@ CERTAINTY_BANDS: tuple[tuple[float, str], ...] = (
     (0.05, "likely real"),
     (0.10, "probably real"),
 )
+# sizes of companies and regions that a CRM often holds in small letters
+_ACRONYMS = frozenset(
+    [
+        "smb",
+        "sme",
+        "b2b",
+        "b2c",
+        "us",
+        "usa",
+        "uk",
+        "eu",
+        "uae",
+        "emea",
+        "mena",
+        "apac",
+        "anz",
+        "latam",
+        "dach",
+    ]
+)
 UNCERTAIN = "uncertain"
 
 
@@ -253,14 +273,14 @@ def kind_name(kind: str) -> str:
 
 
 def segment_name(segment: str) -> str:
-    """A segment as readers write it; an acronym stays one.
+    """A segment as its CRM writes it; usual acronyms in capitals.
 
-    >>> segment_name("smb"), segment_name("mid-market"), segment_name("")
-    ('SMB', 'mid-market', 'no segment in the CRM')
+    >>> segment_name("smb"), segment_name("mid-market"), segment_name("mac"), segment_name("")
+    ('SMB', 'mid-market', 'mac', 'no segment in the CRM')
     """
     if not segment:
         return "no segment in the CRM"
-    return segment.upper() if len(segment) <= 3 and segment.isalpha() else segment
+    return segment.upper() if segment.lower() in _ACRONYMS else segment
 
 
 def span_of(cycle: Cycle) -> CycleSpan:

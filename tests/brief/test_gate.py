@@ -211,6 +211,17 @@ def test_a_shift_must_stand_without_the_sources_that_have_stopped(alone, expecte
     assert why in reasons
 
 
+def test_where_every_source_has_stopped_none_is_asked_whether_a_rise_stands_without_it():
+    alone = coverage({"accounts_heard": 40}, {"source": "tickets", "state": "stale"})
+    row = {"sources": ["tickets"], "source_accounts": [12]}
+    one_source = Settings.model_validate({"gate": {"min_sources": 1}})
+
+    found, reasons = verdict(row, covered=alone, alone=shifts(), settings=one_source)
+
+    assert found == "surface"
+    assert "No source is left that could be asked without tickets, silent now." in reasons
+
+
 def test_a_change_of_order_must_stand_without_them_by_how_far_the_pains_moved_apart():
     moved = {**GOOD, "kind": "top_pain", "versus": "document", "versus_pain_id": "export"}
     row = {**moved, "change": 0.1, "order_change": 0.3}

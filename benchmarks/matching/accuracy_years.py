@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from figures import figures, guesses_of, likeliest, stance_figures
 from measure import compose, judge
-from rivals import bar_for, cosines, setfit_probabilities, zero_shot_topics
+from rivals import bar_for, best_bar, cosines, setfit_probabilities, zero_shot_topics
 from train_head import folds, head_without
 from vendors import FURTHER_JUDGING, TRAINING, Kept, encoder_named, load_vendor, say
 from year import Year
@@ -177,7 +177,12 @@ def _setfit(year: Year, cache: Path, python: Path | None) -> Told | None:
     if chances is None:
         return None
     guesses = [(pains[k][0], pains[k][1].id) for k in chances.argmax(1)]
-    return _beside(sample, guesses, chances.max(1), chances.max(1) >= 0.5)
+    sure = chances.max(1)
+    true = zip(sample["true_persona"], sample["true_pain"], strict=True)
+    right = np.array([guess == one for guess, one in zip(guesses, true, strict=True)])
+    # its best bar on these very statements: it is trained anew for each vendor, so none can be carried over
+    bar = best_bar(sure, right, np.ones(len(sure)), float(sample["known"].sum()))
+    return _beside(sample, guesses, sure, sure >= bar)
 
 
 def _beside(

@@ -41,11 +41,16 @@ def bar_for(vendors: Sequence[Vendor], scores: Callable[[Vendor], np.ndarray]) -
         right.append(found.argmax(1) == vendor.pain)
         weight.append(natural)
         said += natural[vendor.pain >= 0].sum()
-    order = np.argsort(-np.concatenate(sure), kind="stable")
-    mass = np.concatenate(weight)[order]
-    hits = np.cumsum(mass * np.concatenate(right)[order])
+    return best_bar(np.concatenate(sure), np.concatenate(right), np.concatenate(weight), said)
+
+
+def best_bar(sure: np.ndarray, right: np.ndarray, weight: np.ndarray, said: float) -> float:
+    """The score from which accepting gives the highest F1; ``said`` is the weight of all that should be accepted."""
+    order = np.argsort(-sure, kind="stable")
+    mass = weight[order]
+    hits = np.cumsum(mass * right[order])
     best = int(np.argmax(2 * hits / (np.cumsum(mass) + said)))
-    return round(float(np.concatenate(sure)[order][best]), 3)
+    return round(float(sure[order][best]), 3)
 
 
 def zero_shot_topics(

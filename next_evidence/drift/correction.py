@@ -7,10 +7,10 @@ from types import MappingProxyType
 
 from next_evidence.stats.significance import Floats, benjamini_hochberg
 
-# By what a pain's level is compared with, or by kind of shift; all others weigh 1. Against the last cycle alone little is found and much
-# imagined; against the trailing cycles changes are found early, against the document they are found at low volumes. A pain's three comparisons have a third of what Benjamini and Hochberg allow for three: in
-# most months of a year nothing has changed, and then all that surfaces is false. Chosen on simulated years
-# (docs/decisions/0017-a-year-of-looks.md).
+# By what a pain's level is compared with, or by kind of shift; all others weigh 1. Against the trailing cycles changes are found early,
+# against the document at low volumes; against the last cycle alone little is found and much imagined. A pain's three comparisons have a
+# third of what Benjamini and Hochberg allow for three: in most months of a year nothing has changed, and then all that surfaces is
+# false. Chosen on simulated years (docs/decisions/0017-a-year-of-looks.md).
 WEIGHTS: Mapping[str, float] = MappingProxyType(
     {"document": 0.4, "trailing": 0.59, "last_cycle": 0.01, "priority": 0.25}
 )

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from next_evidence.drift.ballots import Ballots, Floats
-from next_evidence.drift.windows import MIN_REFERENCE, Window
+from next_evidence.drift.windows import MIN_REFERENCE, Window, windows
 from next_evidence.settings import DriftSettings
 from next_evidence.stats.levels import POSITIVE_EVIDENCE, Course, fit_course, fit_courses
+
+
+def comparisons(
+    ballots: Ballots, pains: Collection[str], rules: DriftSettings
+) -> Iterator[tuple[Window, tuple[str, ...]]]:
+    """Every comparison of these pains' levels that the history allows, as `by_reference` splits it."""
+    for window in windows(len(ballots.cycles), rules):
+        yield from by_reference(ballots, window, pains, rules)
 
 
 def by_reference(

@@ -17,11 +17,10 @@ from next_evidence.drift.claims import claimed_pairs, label_of
 from next_evidence.drift.correction import adjusted_p_values
 from next_evidence.drift.order import order_p_values, priority_shifts, top_pain_shifts
 from next_evidence.drift.quiet import quiet_sources
-from next_evidence.drift.reference import by_reference
+from next_evidence.drift.reference import comparisons
 from next_evidence.drift.rising import level_shifts, overall_p_values
 from next_evidence.drift.rows import Shift, as_table
 from next_evidence.drift.shifts import order_window
-from next_evidence.drift.windows import windows
 from next_evidence.personas.document import Persona
 from next_evidence.personas.library import PersonaLibrary
 from next_evidence.replay.voters import Voters, until, without
@@ -151,9 +150,8 @@ def _cycle_tests(
         ballots = held.ballots
         levels = {
             (window.versus, pain_id): p_value
-            for window in windows(len(ballots.cycles), rules)
-            for part, names in by_reference(ballots, window, ballots.pains, rules)
-            for pain_id, p_value in overall_p_values(ballots, part, names).items()
+            for window, names in comparisons(ballots, ballots.pains, rules)
+            for pain_id, p_value in overall_p_values(ballots, window, names).items()
         }
         window = order_window(len(ballots.cycles), rules)
         orders = order_p_values(ballots, window, persona)
@@ -220,16 +218,15 @@ def _rows(
     """What `drift.shifts.detect` would report of these pains and orders, before correction."""
     labels = {pain.id: label_of(persona, pain.id) for pain in persona.pains}
     found: list[Shift] = []
-    for window in windows(len(ballots.cycles), rules) if pains else ():
-        for part, names in by_reference(ballots, window, pains, rules):
-            found += level_shifts(
-                ballots,
-                part,
-                labels=labels,
-                tested=dict.fromkeys(names, True),
-                interval=rules.interval,
-                segments=segments,
-            )
+    for window, names in comparisons(ballots, pains, rules) if pains else ():
+        found += level_shifts(
+            ballots,
+            window,
+            labels=labels,
+            tested=dict.fromkeys(names, True),
+            interval=rules.interval,
+            segments=segments,
+        )
     window = order_window(len(ballots.cycles), rules)
     for kind, shifts in (("top_pain", top_pain_shifts), ("priority", priority_shifts)):
         if kind in kinds:

@@ -10,9 +10,8 @@ import numpy as np
 import polars as pl
 
 from next_evidence.drift.ballots import Ints
-from next_evidence.drift.reference import by_reference
+from next_evidence.drift.reference import comparisons
 from next_evidence.drift.rising import overall_bounds
-from next_evidence.drift.windows import windows
 from next_evidence.personas.library import PersonaLibrary
 from next_evidence.records import Cadence
 from next_evidence.replay.alarms import Finding, Surfaced, every_test, surfaced_of
@@ -235,9 +234,8 @@ def _holding_no_change(voters: Mapping[str, Voters], rules: DriftSettings) -> li
     return [
         low <= 0 <= high
         for held in voters.values()
-        for window in windows(len(held.ballots.cycles), rules)
-        for part, pains in by_reference(held.ballots, window, held.ballots.pains, rules)
-        for low, high in overall_bounds(held.ballots, part, pains, interval=rules.interval)
+        for window, pains in comparisons(held.ballots, held.ballots.pains, rules)
+        for low, high in overall_bounds(held.ballots, window, pains, interval=rules.interval)
     ]
 
 

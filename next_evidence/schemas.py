@@ -195,7 +195,7 @@ SHIFTS = pl.Schema(
         "change_high": pl.Float64(),
         "p_value": pl.Float64(),
         "q_value": pl.Float64(),  # Benjamini-Hochberg within the cycle
-        "e_value": pl.Float64(),  # against the document; null where not defined
+        "e_value": pl.Float64(),  # against "it never changed", at every look; null where not defined
         "accounts_heard": pl.Int64(),  # language with a pain_id: accounts that raise that pain
         "accounts_raising": pl.Int64(),  # language: accounts that use the word
         "arr_usd": pl.Float64(),  # of the accounts raising it, each once; null: unknown for all

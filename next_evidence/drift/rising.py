@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from next_evidence.drift.ballots import Ballots, Bools, Floats, Ints
+from next_evidence.drift.ballots import Ballots, Floats, Ints
 from next_evidence.drift.course import standings
 from next_evidence.drift.exchange import exchange_tests, segment_strata
 from next_evidence.drift.mix import change_at_fixed_mix
 from next_evidence.drift.rows import Shift, shares_of, voices
 from next_evidence.drift.windows import Window
 from next_evidence.stats.intervals import difference_interval, wilson_interval
-from next_evidence.stats.levels import beta_mixture_e_value
+from next_evidence.stats.levels import change_e_values
 from next_evidence.stats.significance import Exchange
 
 NOISE = 0.03  # share of accounts in which a good matcher finds a pain that is not there (docs/statistics.md)
@@ -161,9 +161,9 @@ def _shifts(
     )
     bounds = _bounds(tally, chosen, interval)
     document = window.versus == "document"
-    e_values = _e_values(ballots, window, tally, chosen, held) if document else None
     raising = (ballots.raises & held[:, :, None]).sum(axis=1).astype(float)
     heard = held.sum(axis=1).astype(float)
+    e_values = change_e_values(raising[:, chosen].T, heard).tolist() if document else None
     told = [window.now if rising[k] else window.before for k in chosen]
     who = voices(ballots, chosen, now=window.now, told=told, segment=segment)
     course = standings(
@@ -260,22 +260,3 @@ def _effective(heard: Ints, raised: Ints) -> tuple[Floats, Floats, Floats]:
     plain = share * (1 - share) / votes
     effect = np.where(plain > 0, (pull**2).sum(axis=0) / np.where(plain > 0, plain, 1.0), 1.0)
     return share, votes / np.clip(effect, 1.0, float(heard.max())), pull
-
-
-def _e_values(
-    ballots: Ballots, window: Window, tally: Tally, chosen: list[int], held: Bools
-) -> list[float]:
-    """Against the level of the document's time, every account once, with its latest vote."""
-    votes = held[window.now]
-    latest = votes.shape[0] - 1 - np.argmax(votes[::-1], axis=0)
-    voters = votes.sum(axis=0) > 0
-    raised = ballots.raises[window.now][latest, np.arange(votes.shape[1])] & voters[:, None]
-    share, size, _ = _effective(tally.heard_before, tally.before)
-    low, high = wilson_interval(share * size, size, level=0.95)
-    counts = raised.sum(axis=0)
-    return [
-        beta_mixture_e_value(
-            int(counts[k]), int(voters.sum()), low=float(low[k]), high=float(high[k])
-        )
-        for k in chosen
-    ]

@@ -1,4 +1,4 @@
-"""Is a series of shares level, a one-cycle spike, or a step? And the e-value of a share against a claim."""
+"""Is a series of shares level, a one-cycle spike, or a step? And the evidence against "it never changed" at every look."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import betaln
+from scipy.special import betaln, logsumexp
 
 Floats = npt.NDArray[np.float64]
 POSITIVE_EVIDENCE = 3.0  # Kass and Raftery (1995): a Bayes factor from here is "positive"
-_PRIOR_STRENGTH = (
-    10.0  # accounts; methods.md B4: of 5 to 30 tried, power and calm were best about here
+_LEVEL_STRENGTH = (
+    10.0  # accounts that the level before a change is worth as a guess of the one after
 )
+_CHANGE_RATE = (
+    1 / 12
+)  # chance that a share changes from one cycle to the next: once in a year of months
+_JEFFREYS = 0.5
+_MOST_LOG = 100.0  # of an e-value; exported numbers stay finite
 
 
 @dataclass(frozen=True)
@@ -108,27 +113,62 @@ def _log_marginal(k: npt.ArrayLike, n: npt.ArrayLike) -> Floats:
     return np.asarray(betaln(k + 1, n - k + 1), dtype=float)
 
 
-def beta_mixture_e_value(successes: int, trials: int, *, low: float, high: float) -> float:
-    """Evidence against "the share lies between ``low`` and ``high``"; 20 or more is strong, 1 is none.
+def change_e_values(
+    successes: npt.ArrayLike, trials: npt.ArrayLike, *, least_before: int = 3
+) -> Floats:
+    """Evidence, by the last cycle, against "this share has been one and the same all the time".
 
-    A bet spread over all other shares by a Beta distribution around the claimed one, paid at the odds of the claim
-    that fits the counts best. Under the claim its mean is at most 1, so values of 20 come at most once in 20 looks.
+    An e-process: a bet that the share changes once, made before the first cycle and never taken back. Its stakes are spread over
+    all cycles in which the change may come; what it wins is the chance of the counts under the bet over their chance under any one share.
+    So it can be looked at after every cycle for ever: while nothing changes it reaches 20 at some time in at most one series of 20.
+    Counts of the same accounts in several cycles make it more careful, not less.
+
+    Parameters
+    ----------
+    successes
+        Accounts that raise, by cycle, oldest first, shape ``(n_series, n_cycles)``.
+    trials
+        Accounts heard, shape ``(n_cycles,)``.
+    least_before
+        Cycles that there must be before a change.
+
+    Returns
+    -------
+    Shape ``(n_series,)``; 1 says nothing either way, 20 is strong, below 1 speaks for the claim.
 
     References
     ----------
-    .. [1] Vovk, V. and Wang, R. (2021). E-values: calibration, combination and applications. Ann. Statist. 49.
-    .. [2] Ville, J. (1939). Etude critique de la notion de collectif: the bound at every look.
+    .. [1] Ville, J. (1939). Etude critique de la notion de collectif: the bound at every look.
+    .. [2] Grünwald, P., de Heide, R. and Koolen, W. (2024). Safe testing. JRSS B 86: ratios of marginal likelihoods as e-values.
+    .. [3] Shin, J., Ramdas, A. and Rinaldo, A. (2024). E-detectors. New England J. Statist. Data Sci. 2: stakes over change points.
 
     Examples
     --------
-    >>> round(beta_mixture_e_value(6, 40, low=0.1, high=0.2), 2)
-    0.43
-    >>> beta_mixture_e_value(20, 40, low=0.1, high=0.2) > 100
+    >>> change_e_values([[6, 5, 7, 6, 5, 6]], [40] * 6).round(2).tolist()
+    [0.87]
+    >>> bool(change_e_values([[6, 5, 7, 6, 16, 16]], [40] * 6)[0] > 20)
     True
     """
-    share = successes / trials if trials else (low + high) / 2
-    claim = float(np.clip(np.clip(share, low, high), 0.005, 0.995))
-    a, b = _PRIOR_STRENGTH * claim, _PRIOR_STRENGTH * (1 - claim)
-    log = float(betaln(a + successes, b + trials - successes) - betaln(a, b))
-    log -= successes * np.log(claim) + (trials - successes) * np.log(1 - claim)
-    return float(np.exp(min(log, 100.0)))
+    k = np.cumsum(np.asarray(successes, dtype=float), axis=1)
+    n = np.cumsum(np.asarray(trials, dtype=float))
+    n_cycles = len(n)
+    places = np.arange(least_before, n_cycles)  # cycles before the change
+    waited = np.log1p(-_CHANGE_RATE) * np.maximum(n_cycles - least_before, 0)
+    constant = _log_chance(k[:, -1:], n[-1:], _JEFFREYS, _JEFFREYS)
+    before, heard_before = k[:, places - 1], n[places - 1]
+    level = (before + _JEFFREYS) / (heard_before + 2 * _JEFFREYS)
+    changed = _log_chance(before, heard_before, _JEFFREYS, _JEFFREYS) + _log_chance(
+        k[:, -1:] - before,
+        n[-1:] - heard_before,
+        _LEVEL_STRENGTH * level,
+        _LEVEL_STRENGTH * (1 - level),
+    )
+    stakes = np.log(_CHANGE_RATE) + np.log1p(-_CHANGE_RATE) * (places - least_before)
+    logs = np.concatenate([np.full((len(k), 1), waited), stakes + changed - constant], axis=1)
+    return np.asarray(np.exp(np.minimum(logsumexp(logs, axis=1), _MOST_LOG)))
+
+
+def _log_chance(k: Floats, n: Floats, a: npt.ArrayLike, b: npt.ArrayLike) -> Floats:
+    """Log chance of these very counts when the share is drawn from ``Beta(a, b)``."""
+    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+    return np.asarray(betaln(a + k, b + n - k) - betaln(a, b), dtype=float)

@@ -1,9 +1,9 @@
-"""Constant, spike or step; and e-values."""
+"""Constant, spike or step; and the evidence against "it never changed"."""
 
 import numpy as np
 import pytest
 
-from next_evidence.stats.levels import beta_mixture_e_value, fit_course, fit_courses
+from next_evidence.stats.levels import change_e_values, fit_course, fit_courses
 
 
 def test_fit_course_finds_where_the_step_is():
@@ -32,23 +32,42 @@ def test_fit_course_is_not_misled_by_cycles_in_which_nobody_was_heard():
     assert with_gap.constant == pytest.approx(without.constant)
 
 
-def test_e_value_is_at_most_one_on_average_under_its_claim():
+def test_e_value_reaches_twenty_at_some_look_in_at_most_one_unchanging_series_of_twenty():
     rng = np.random.default_rng(3)
-    for claim in (0.1, 0.2):  # both ends of the claimed range
-        values = [
-            beta_mixture_e_value(int(k), 60, low=0.1, high=0.2)
-            for k in rng.binomial(60, claim, 4000)
-        ]
+    heard = rng.integers(20, 60, 24)
+    for share in (0.03, 0.15, 0.5):
+        counts = rng.binomial(heard, share, (1500, 24))
+        looks = np.array([change_e_values(counts[:, :n], heard[:n]) for n in range(1, 25)])
 
-        assert np.mean(values) <= 1 + 3 * np.std(values) / np.sqrt(len(values))
-        assert np.mean(np.array(values) >= 20) <= 1 / 20
+        assert (looks.max(axis=0) >= 20).mean() <= 1 / 20
+        assert looks[-1].mean() <= 1 + 3 * looks[-1].std() / np.sqrt(1500)
 
 
-def test_e_value_grows_with_evidence_against_the_claim():
-    values = [beta_mixture_e_value(2 * n // 5, n, low=0.1, high=0.2) for n in (10, 40, 160)]
+def test_e_value_grows_while_a_change_lasts_and_shrinks_while_nothing_changes():
+    before, after = [6, 6, 6, 6, 6, 6], [14, 14, 14]
+    changed = [change_e_values([before + after[:n]], [40] * (6 + n))[0] for n in range(4)]
+    constant = [change_e_values([[6] * n], [40] * n)[0] for n in (4, 8, 16)]
 
-    assert values == sorted(values)
-    assert values[-1] > 1000
+    assert changed == sorted(changed)
+    assert changed[-1] > 20
+    assert constant == sorted(constant, reverse=True)
+    assert constant[0] < 1
+
+
+def test_e_value_says_nothing_where_nothing_could_be_seen():
+    assert change_e_values([[0, 0, 0, 0, 0]], [0] * 5) == pytest.approx(1)
+    assert change_e_values([[3, 9]], [10, 10]) == pytest.approx(1)  # too few cycles before
+    assert change_e_values([[5, 5, 5, 12, 0]], [40, 40, 40, 40, 0]) == pytest.approx(
+        change_e_values([[5, 5, 5, 12]], [40] * 4)
+    )
+
+
+def test_e_values_of_many_series_are_those_of_each():
+    counts = np.random.default_rng(5).binomial(40, 0.2, (7, 9))
+
+    together = change_e_values(counts, [40] * 9)
+
+    assert together == pytest.approx([change_e_values([row], [40] * 9)[0] for row in counts])
 
 
 def test_many_series_are_fitted_as_each_alone():

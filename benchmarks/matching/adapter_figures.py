@@ -1,7 +1,8 @@
 """What the encoder's adapter changes on vendors that it was not fitted on: the table of docs/models.md.
 
-    python benchmarks/matching/adapter_figures.py --cache ~/.cache/next-evidence-bench
+    python benchmarks/matching/adapter_figures.py --cache ~/.cache/next-evidence-bench [--encoder FOLDER]
 
+With ``--encoder``, a sentence-transformers model: a third figure is that model's, a fourth that of its vectors joined with the adapted ones.
 Each line goes to the nearest mean of a pain's statement and examples by cosine; no head, no title, no pooling.
 """
 
@@ -9,11 +10,28 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from train_head import folds
-from vendors import TRAINING, Vendor, default_encoder, load_vendor, plain_encoder
+from vendors import TRAINING, Vendor, default_encoder, encoder_named, load_vendor, plain_encoder
+
+from next_evidence.encoding.protocol import Encoder
+
+
+class Joined:
+    """Vectors of several encoders end to end: their cosine is the mean of the cosines."""
+
+    def __init__(self, encoders: Sequence[Encoder]) -> None:
+        self._encoders = encoders
+        self.name = " and ".join(encoder.name for encoder in encoders)
+        self.n_dims = sum(encoder.n_dims for encoder in encoders)
+        self.fingerprint = " ".join(encoder.fingerprint for encoder in encoders)
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        parts = [encoder.encode(texts) for encoder in self._encoders]
+        return np.concatenate(parts, axis=1) / np.sqrt(np.float32(len(parts)))
 
 
 def figures(vendor: Vendor) -> list[float]:
@@ -41,17 +59,21 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--cache", type=Path, required=True)
-    cache = parser.parse_args().cache
-    plain = plain_encoder(cache)
-    adapted = default_encoder(cache)
+    parser.add_argument("--encoder", help="folder or name of a sentence-transformers model")
+    given = parser.parse_args()
+    adapted = default_encoder(given.cache)
+    encoders: list[Encoder] = [plain_encoder(given.cache), adapted]
+    if given.encoder:
+        other = encoder_named(given.encoder, given.cache)
+        encoders += [other, Joined([adapted, other])]
     held = folds(TRAINING)[0]
     rows = {
-        name: np.array([figures(load_vendor(name, encoder)) for encoder in (plain, adapted)])
+        name: np.array([figures(load_vendor(name, encoder)) for encoder in encoders])
         for name in (*held, "meridian")
     }
     rows["mean of the held-out"] = np.mean([rows[name] for name in held], axis=0)
-    for name, (before, after) in rows.items():
-        cells = [f"{a:.3f} → {b:.3f}" for a, b in zip(before, after, strict=True)]
+    for name, by_encoder in rows.items():
+        cells = [" → ".join(f"{share:.3f}" for share in column) for column in by_encoder.T]
         sys.stdout.write(f"| {name} | {' | '.join(cells)} |\n")
 
 

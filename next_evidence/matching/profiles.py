@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from next_evidence.encoding.protocol import Encoder
+from next_evidence.matching.cues import cues
 from next_evidence.personas.document import Persona
 from next_evidence.personas.library import PersonaLibrary
 
@@ -39,6 +40,8 @@ class Profiles:
         Unit vectors of every statement and example, shape ``(n_prototypes, n_dims)``.
     prototype_pain
         Index of each prototype's pain, shape ``(n_prototypes,)``.
+    prototype_cues
+        Signs in the wording of each, as `cues` reads them, shape ``(n_prototypes, n_cues)``.
     statement
         For each pain the index of its statement among the prototypes, shape ``(n_pains,)``.
     worlds
@@ -57,12 +60,18 @@ class Profiles:
     pain_persona: np.ndarray
     prototypes: np.ndarray
     prototype_pain: np.ndarray
+    prototype_cues: np.ndarray
     statement: np.ndarray
     worlds: np.ndarray
     titles: tuple[tuple[str, ...], ...]
     segments: tuple[tuple[str, ...], ...]
     title_vectors: tuple[np.ndarray, ...]
     encoder: str
+
+    @property
+    def examples(self) -> np.ndarray:
+        """Indices of the prototypes that are examples: what documents and reviews show customers saying."""
+        return np.setdiff1d(np.arange(len(self.prototypes)), self.statement)
 
     def of(self, persona: int) -> np.ndarray:
         """Indices of the pains of the persona with this index."""
@@ -111,6 +120,7 @@ def build_profiles(
         pain_persona=np.array([index[key.persona_id] for key in keys], dtype=np.int64),
         prototypes=_encode(encoder, [text for _, text in flat]),
         prototype_pain=prototype_pain,
+        prototype_cues=cues([text for _, text in flat]),
         statement=np.searchsorted(prototype_pain, np.arange(len(keys))),
         worlds=_worlds(personas, encoder),
         titles=tuple(tuple(normal_title(t) for t in p.applies_to.titles) for p in personas),

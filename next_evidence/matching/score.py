@@ -16,6 +16,7 @@ from next_evidence.matching.profiles import Profiles
 # shape, and a statement's numbers must not depend on which others it is scored with.
 _ROWS = 1024
 _CUE_SCALE = 0.3  # of cues beside unit vectors; a plain part of the fitted weights
+_ENOUGH_EXAMPLES = 4  # of a library, for half of what they say to be believed
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Scores:
     Attributes
     ----------
     relevance
-        Probability that it speaks of a pain at all, known or not; shape ``(n,)``.
+        Probability that it speaks of a pain at all, known or not, in the way in which this library's customers talk of
+        theirs (`in_register`); shape ``(n,)``.
     pains
         Probability of each pain, *if the speaker is of the pain's persona*; the pains of one persona and
         "none of them" add up to 1. Shape ``(n, n_pains)``.
@@ -78,14 +80,14 @@ def score_utterances(
     signs = (cues(texts), cues(contexts), kind_cues(utterances["kind"].fill_null("").to_list()))
     n, n_pains, n_personas = len(texts), len(profiles.pains), len(profiles.personas)
     scores = Scores(np.zeros(n), np.zeros((n, n_pains)), np.zeros(n), np.zeros((n, n_personas)))
-    prototypes = Prototypes.of(profiles, head)
+    prototypes, foreign = Prototypes.of(profiles, head), foreignness(profiles, head)
     for rows in _chunks(n):
         text, context = _padded(vectors[rows]), _padded(context_vectors[rows])
         wording = wording_features(text, context, *(_padded(s[rows]) for s in signs))
         relevance = wording @ head.relevance
         pain, world = prototypes.utilities(text, context)
         kept = slice(0, rows.stop - rows.start)
-        scores.relevance[rows] = sigmoid(relevance)[kept]
+        scores.relevance[rows] = sigmoid(in_register(relevance, foreign))[kept]
         scores.denial[rows] = sigmoid(wording @ head.denial)[kept]
         scores.pains[rows] = given_persona(pain, relevance, profiles, head)[kept]
         scores.personas[rows] = persona_evidence(world, relevance, profiles, head)[kept]
@@ -95,6 +97,31 @@ def score_utterances(
             for a in (scores.relevance, scores.pains, scores.denial, scores.personas)
         )
     )
+
+
+def foreignness(profiles: Profiles, head: Head) -> float:
+    """How far the head is from knowing how a library's customers talk, in log-odds; 0 where it knows.
+
+    The head learnt what a pain sounds like from complaints to software vendors. Where customers ask ("how do I get my statement?")
+    it takes even the examples in the documents for idle talk, and those are pains for certain. So this is how far the median example
+    falls short of even odds; of few examples only a part of it is believed, half of four.
+    """
+    shown = profiles.examples
+    if not len(shown):
+        return 0.0
+    vectors, signs = profiles.prototypes[shown], profiles.prototype_cues[shown]
+    wording = wording_features(vectors, vectors, signs, signs, kind_cues([""] * len(shown)))
+    short = max(0.0, -float(np.median(wording @ head.relevance)))
+    return short * len(shown) / (len(shown) + _ENOUGH_EXAMPLES)
+
+
+def in_register(relevance: np.ndarray, foreign: float) -> np.ndarray:
+    """Log-odds of relevance as a library's own examples put them right.
+
+    The less the head knows how customers talk here, the less its differences count, and the more is heard: what was as relevant
+    as the median example, ``-foreign``, becomes ``+foreign``, and distances from it shrink by ``1 + foreign``.
+    """
+    return np.asarray(foreign + (relevance + foreign) / (1.0 + foreign))
 
 
 def given_persona(

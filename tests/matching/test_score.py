@@ -5,7 +5,12 @@ from hypothesis import strategies as st
 
 from next_evidence.errors import EncoderError
 from next_evidence.matching.profiles import build_profiles
-from next_evidence.matching.score import Prototypes, score_utterances
+from next_evidence.matching.score import (
+    Prototypes,
+    foreignness,
+    in_register,
+    score_utterances,
+)
 from next_evidence.personas.document import Persona
 from next_evidence.personas.library import PersonaLibrary
 from tests.matching.conftest import N_DIMS, WORDS, utterances
@@ -44,6 +49,52 @@ def test_relevant_statement_of_no_known_pain_is_left_to_none(score):
 
     assert scores.relevance[0] > 0.9
     assert scores.pains[0].max() < 0.3
+
+
+def of_the_weather(encoder, n_examples):
+    """A library about the weather, which the head takes for idle talk."""
+    said = [f"weather weather {number}" for number in range(n_examples)]
+    pain = {"id": "rain", "statement": "weather is wet", "examples": said}
+    farmer = {"id": "farmer", "name": "Farmer", "pains": [pain]}
+    return build_profiles(PersonaLibrary((Persona.model_validate(farmer),)), encoder)
+
+
+def test_what_a_librarys_examples_sound_like_is_relevant_though_the_head_never_heard_such_a_pain(
+    encoder, score
+):
+    scores = score(utterances(("kim", "weather weather")), of_the_weather(encoder, 12))
+
+    assert scores.relevance[0] > 0.9
+
+
+def test_a_head_that_knows_the_examples_for_pains_is_believed(profiles, head):
+    assert foreignness(profiles, head) == 0.0
+
+
+def test_without_examples_nothing_is_known_of_how_customers_talk(encoder, head):
+    assert foreignness(of_the_weather(encoder, 0), head) == 0.0
+
+
+def test_few_examples_are_believed_less_than_many(encoder, head):
+    few, some, many = (foreignness(of_the_weather(encoder, n), head) for n in (1, 4, 400))
+
+    assert 0 < few < some < many
+    assert some == pytest.approx(many / 2, rel=0.1)
+
+
+@given(
+    log_odds=st.lists(st.floats(-20, 20), min_size=2, max_size=5).map(sorted),
+    foreign=st.floats(0.01, 8),
+)
+def test_the_more_foreign_the_more_is_relevant_in_the_same_order(log_odds, foreign):
+    here = np.array(log_odds)
+
+    moved = in_register(here, foreign)
+
+    assert np.array_equal(in_register(here, 0.0), here)
+    assert (np.diff(moved) >= 0).all()
+    assert in_register(np.array([-foreign]), foreign) == pytest.approx([foreign])
+    assert (moved[here <= 0] >= here[here <= 0]).all()
 
 
 def test_pains_of_one_persona_and_none_add_up_to_at_most_one(score, profiles):

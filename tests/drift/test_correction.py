@@ -21,5 +21,12 @@ def test_the_last_cycle_alone_is_asked_most():
     assert top == pytest.approx(0.01)
 
 
+def test_the_only_top_pain_of_a_library_is_asked_as_much_as_one_of_four():
+    alone = adjusted_p_values([0.03], ["top_pain"], tests=1)[0]
+
+    assert alone == adjusted_p_values([0.03], ["top_pain"], tests=4)[0]
+    assert alone > 0.1
+
+
 def test_no_rate_is_more_than_one():
     assert adjusted_p_values([0.9, 0.5], ["last_cycle", "trailing"], tests=2).tolist() == [1, 1]

@@ -18,10 +18,12 @@ import polars as pl
 
 from next_evidence.audits import audit_line
 from next_evidence.brief.charts import draw_charts
-from next_evidence.brief.compose import BriefTables, compose, compose_cycle
-from next_evidence.brief.gate import GateOutcome, judge, outcome
+from next_evidence.brief.compose import compose, compose_cycle
+from next_evidence.brief.gate import judge
+from next_evidence.brief.material import BriefTables
 from next_evidence.brief.measure import measure
 from next_evidence.brief.model import Brief
+from next_evidence.brief.outcome import GateOutcome, outcome
 from next_evidence.brief.render import RenderedBrief, render_brief, render_cycle_page
 from next_evidence.brief.vocabulary import telling
 from next_evidence.delivery.protocol import Delivery

@@ -319,7 +319,7 @@ def reopen(work: Workspace, cycle: Cycle, *, by: str, now: datetime) -> bool:
     """
     everything = read_decisions(work.store)
     own = everything.filter(
-        pl.col("kind").is_in([log.MATCH, log.PAIN_NAME, log.PAIN_FATE]),
+        pl.col("kind").is_in([log.MATCH, *log.PAIN_KINDS]),
         pl.col("cycle") == cycle.name,
     )
     others = everything.filter(pl.col("kind") == log.CYCLE)

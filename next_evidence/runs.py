@@ -7,15 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from next_evidence.cycle import (
-    EVIDENCE,
-    REPORT,
-    PersonaRow,
-    evidence_rests_on,
-    report_rests_on,
-    work_out_evidence,
-    work_out_report,
-)
+from next_evidence.cycle import work_out_evidence, work_out_report
 from next_evidence.engine import Engine
 from next_evidence.errors import UsageError
 from next_evidence.intake import PullResult, pull_all
@@ -23,6 +15,8 @@ from next_evidence.lessons import taught_by
 from next_evidence.posting import Posted, post_waiting
 from next_evidence.records import Cadence, Cycle, cycles_between
 from next_evidence.rematched import notices, reasons
+from next_evidence.reported import PersonaRow
+from next_evidence.rests_on import EVIDENCE, REPORT, evidence_rests_on, report_rests_on
 from next_evidence.reviewing import reopen
 from next_evidence.timetable import due, newest_due
 from next_evidence.workspace.cycles import is_current, reported_whole, step_manifest

@@ -10,7 +10,7 @@ import pytest
 
 from next_evidence.api import open_workspace
 from next_evidence.errors import UsageError
-from next_evidence.pain_registry import PainRegistry
+from next_evidence.pain_registry.deciding import PainDecider
 from next_evidence.workspace.decisions import read_decisions
 from next_evidence.workspace.workspace import Workspace
 from tests.test_cycle import REPORTING, TRUST, Firm, call, encoder, report, small_models
@@ -72,7 +72,7 @@ def found(firm):
 
 
 def decide(firm, at=BEFORE_THE_END):
-    return PainRegistry(Workspace.open(firm.workspace), by="Ann", clock=lambda: at)
+    return PainDecider(Workspace.open(firm.workspace), by="Ann", clock=lambda: at)
 
 
 def pains(firm, cycle="2026-10"):
@@ -180,18 +180,18 @@ def test_a_split_pain_becomes_its_parts(done, capsys):
 def test_taking_a_decision_back_brings_everything_back(done, capsys):
     born = found(done)
     before = pains(done), raising(done)
-    registry = decide(done)
+    decider = decide(done)
     totals, dates = (examples(done, born, word=word) for word in ("totals", "dates"))
-    (whole,) = registry.split(born, [(None, totals[:1]), (None, dates[:1])])
-    assert [verdict for _, verdict in registry.undo(born)] == ["split"]
+    (whole,) = decider.split(born, [(None, totals[:1]), (None, dates[:1])])
+    assert [verdict for _, verdict in decider.undo(born)] == ["split"]
 
     report(done, capsys)
 
     assert (pains(done), raising(done)) == before
-    (again,) = registry.split(born, [(None, totals[:1]), (None, dates[:1])])
+    (again,) = decider.split(born, [(None, totals[:1]), (None, dates[:1])])
     assert not set(again.parts) & set(whole.parts)  # an id is never given twice
     with pytest.raises(UsageError, match="nobody has decided"):
-        registry.undo(again.parts[0])
+        decider.undo(again.parts[0])
 
 
 def test_promoting_confirms_and_prints_a_proposal_and_changes_no_document(done, capsys):
@@ -225,11 +225,11 @@ def test_a_life_is_told_with_evidence_and_who_decided(done, capsys):
 
 def test_decisions_hold_ids_and_no_customers_words(done):
     born = found(done)
-    registry = decide(done)
+    decider = decide(done)
     totals, dates = (examples(done, born, word=word) for word in ("totals", "dates"))
     with open_workspace(done.workspace) as work:
         text = work.table("utterances").filter(utterance_id=totals[0])["text"][0]
-    registry.split(born, [(None, [text]), (None, dates[:1])])  # given word for word
+    decider.split(born, [(None, [text]), (None, dates[:1])])  # given word for word
 
     rows = read_decisions(Workspace.open(done.workspace).store)
 
@@ -263,8 +263,8 @@ def test_what_cannot_be_decided_is_said(done, capsys, arguments, wanted):
 
 def test_what_is_closed_is_not_decided_about_again(done):
     born = found(done)
-    registry = decide(done)
-    registry.retire(born)
+    decider = decide(done)
+    decider.retire(born)
 
     with pytest.raises(UsageError, match="is retired; `next-evidence pains undo"):
-        registry.merge(born, "data-trust")
+        decider.merge(born, "data-trust")

@@ -58,6 +58,13 @@ def record(transaction: Transaction, cycle: Cycle, step: str, used: Mapping[str,
     transaction.append("cycle_runs", pl.DataFrame([row], schema=CYCLE_RUNS, orient="row"))
 
 
+def put(transaction: Transaction, cycle: Cycle, tables: Mapping[str, pl.DataFrame]) -> None:
+    """Put rows of a cycle in place of those that stand, table by table."""
+    for name, rows in tables.items():
+        transaction.delete(name, cycle=cycle.name)
+        transaction.append(name, rows)
+
+
 def reported_whole(work: Workspace) -> tuple[Cycle, ...]:
     """Cycles that were reported after their end, oldest first: nothing more is to come of them."""
     runs = work.store.read("cycle_runs", step="report").to_dicts()

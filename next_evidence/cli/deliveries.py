@@ -57,7 +57,8 @@ def deliveries(
 
     Example: next-evidence deliveries --retry
     """
-    from next_evidence.acting import answer_held, post_outcomes
+    from next_evidence.acting.approving import answer_held
+    from next_evidence.acting.outcomes import post_outcomes
     from next_evidence.errors import UsageError
     from next_evidence.posting import delivery_rows, post_waiting
     from next_evidence.posting import retry as mark

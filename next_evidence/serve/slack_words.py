@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from next_evidence.acting import BriefAtHand, Statement
+from next_evidence.acting.at_hand import BriefAtHand, Statement
 from next_evidence.brief.escape import clipped, href, mrkdwn, visible
 
 Json = dict[str, Any]

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from next_evidence import acting, posting
+from next_evidence import posting
+from next_evidence.acting.approving import answer_held
 from next_evidence.brief.slack_limits import message_problems
 from next_evidence.cli.main import run
 from next_evidence.delivery.outbox import DECLINED, SUPERSEDED
@@ -152,7 +153,7 @@ def test_a_yes_to_what_has_changed_since_is_no_yes(held):
 @pytest.mark.parametrize("moment", ["before it is posted", "while it is posted"])
 def test_a_yes_survives_whatever_ends_the_process_after_it(held, monkeypatch, moment):
     with held.opened() as work:
-        acting.answer_held(work, (), cycle=None, approve=True, by="maria", now=held.now)
+        answer_held(work, (), cycle=None, approve=True, by="maria", now=held.now)
     if moment == "while it is posted":
         post = held.slack.chat_postMessage
 
@@ -208,7 +209,7 @@ def test_a_newer_cycle_supersedes_what_nobody_approved_and_says_so(team):
 
 def test_a_correction_waits_for_a_yes_of_its_own(held):
     with held.opened() as work:
-        acting.answer_held(work, (), cycle=None, approve=True, by="maria", now=held.now)
+        answer_held(work, (), cycle=None, approve=True, by="maria", now=held.now)
     held.post()
     before = [dict(m) for m in held.slack.messages if m["channel"] == "C0PERSONAS"]
     path = held.folder / "persona_library" / "ops-lead.yaml"

@@ -162,7 +162,7 @@ def test_a_snoozed_pain_is_held_by_the_gate_until_its_day_and_the_reason_is_said
     ("until", "held"), [(date(2026, 11, 1), True), (date(2026, 10, 31), False)]
 )
 def test_the_day_of_a_snooze_is_the_last_on_which_a_brief_is_held(team, until, held):
-    from next_evidence.acting import snooze
+    from next_evidence.acting.deciding import snooze
 
     with team.opened() as work:
         told = snooze(

@@ -1,21 +1,19 @@
 """Discovered pains in people's hands, from the command to the tables of the next run: seconds, no model."""
 
-import copy
 import json
-import shutil
 from datetime import UTC, datetime
 
 import polars as pl
 import pytest
 
 from next_evidence.api import open_workspace
+from next_evidence.cli.main import run
 from next_evidence.errors import UsageError
 from next_evidence.pain_registry.deciding import PainDecider
 from next_evidence.workspace.decisions import read_decisions
 from next_evidence.workspace.workspace import Workspace
-from tests.test_cycle import REPORTING, TRUST, Firm, call, encoder, report, small_models
+from tests.firm import REPORTING, TRUST, Firm, call, copied, raising, report, worked_out
 
-__all__ = ("encoder",)  # a fixture
 BEFORE_THE_END, AFTER_THE_END = datetime(2026, 10, 20, tzinfo=UTC), datetime(2026, 11, 5, tzinfo=UTC)  # fmt: skip
 WHAT = ("wrong totals", "imaginary customers", "silly forecasts", "impossible dates", "huge discounts", "unknown regions", "dead owners", "false margins")  # fmt: skip
 WHERE = ("the board deck breaks", "weekly reviews stall", "every renewal suffers", "a pricing page lies")  # fmt: skip
@@ -41,26 +39,22 @@ class Talkative(Firm):
         (self.raw / "surveys.csv").unlink()
 
 
-@pytest.fixture(scope="module")
-def worked_out(tmp_path_factory):
-    """A firm whose months were worked out once for all tests."""
-    from next_evidence.cli.main import run
-
-    with pytest.MonkeyPatch.context() as patch:
-        small_models(patch)
-        made = Talkative(tmp_path_factory.mktemp("firm"))
-        assert run(["init", str(made.workspace), "--from", str(made.raw)]) == 0
-        assert call(made, "run", "--since", "2026-05", "--until", "2026-10") == 0
+def talkative_firm(folder):
+    made = Talkative(folder)
+    assert run(["init", str(made.workspace), "--from", str(made.raw)]) == 0
     return made
 
 
+@pytest.fixture(scope="module")
+def reported_firm(tmp_path_factory):
+    """A firm whose months were worked out once for all tests."""
+    return worked_out(talkative_firm, tmp_path_factory.mktemp("firm"))
+
+
 @pytest.fixture
-def done(worked_out, tmp_path, encoder):
-    """A copy of its workspace, to be decided about by a test."""
-    own = copy.copy(worked_out)
-    own.workspace = tmp_path / "ws"
-    shutil.copytree(worked_out.workspace, own.workspace)
-    return own
+def done(reported_firm, tmp_path, encoder):
+    """A copy of it, to be decided about by a test."""
+    return copied(reported_firm, tmp_path)
 
 
 def found(firm):
@@ -79,12 +73,6 @@ def pains(firm, cycle="2026-10"):
     with open_workspace(firm.workspace) as work:
         table = work.table("pains", cycle).filter(origin="discovered")
     return {row["pain_id"]: (row["label"], row["status"]) for row in table.to_dicts()}
-
-
-def raising(firm, cycle="2026-10"):
-    with open_workspace(firm.workspace) as work:
-        shares = work.table("shares", cycle).filter(pl.col("segment").is_null())
-    return dict(zip(shares["pain_id"], shares["accounts_raising"], strict=True))
 
 
 def printed(firm, capsys, *arguments):

@@ -16,7 +16,7 @@ from next_evidence.runs import run_cycles
 from next_evidence.workspace.lock import hold
 from next_evidence.workspace.workspace import Workspace
 from tests.delivery.slack_workspace import SlackWorkspace
-from tests.test_cycle import TRUST, call, encoder, firm  # noqa: F401 - fixtures
+from tests.firm import TRUST, call
 
 SETTINGS = """
 deliveries:
@@ -42,7 +42,7 @@ class Killed(BaseException):
 class Team:
     """A firm whose briefs go to Slack, and a clock."""
 
-    def __init__(self, firm, slack):  # noqa: F811
+    def __init__(self, firm, slack):
         self.firm, self.slack = firm, slack
         self.settings = firm.workspace / "next_evidence.yaml"
 
@@ -77,7 +77,7 @@ def installed_channels(patch):
 
 
 @pytest.fixture
-def team(firm, monkeypatch):  # noqa: F811
+def team(firm, monkeypatch):
     installed_channels(monkeypatch)
     for waits in (slack.SlackChannel.__init__, post_waiting):
         monkeypatch.setitem(waits.__kwdefaults__, "sleep", lambda seconds: None)

@@ -15,7 +15,7 @@ from next_evidence.intake import pull_all
 from next_evidence.runs import run_due
 from next_evidence.workspace.workspace import Workspace
 from tests.delivery.slack_workspace import SlackWorkspace
-from tests.test_cycle import Firm, encoder  # noqa: F401 - a fixture
+from tests.firm import Firm
 from tests.test_posting import Killed, installed_channels
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -17,8 +17,8 @@ from next_evidence.serve.slack_app import Desk, slack_options
 from next_evidence.workspace.decisions import read_decisions
 from next_evidence.workspace.workspace import Workspace
 from tests.delivery.slack_workspace import SlackWorkspace
+from tests.firm import call, new_firm, small_models
 from tests.serve.people import SECRET, HttpDoor, Person, SocketDoor
-from tests.test_cycle import call, new_firm, small_models
 from tests.test_posting import installed_channels, on
 
 OCTOBER, NOW = on("2026-11-02"), on("2026-11-03", 10)

@@ -6,9 +6,9 @@ import pytest
 
 from next_evidence.brief.slack_limits import message_problems
 from next_evidence.serve import slack_app, slack_words
+from tests.firm import TRUST
 from tests.serve.conftest import OCTOBER
 from tests.serve.people import answers, buttons, eventually, fields
-from tests.test_cycle import TRUST
 from tests.test_posting import on
 
 

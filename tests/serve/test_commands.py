@@ -5,7 +5,7 @@ import json
 import pytest
 
 from next_evidence.cli.main import run
-from tests.test_cycle import TRUST
+from tests.firm import TRUST
 
 
 @pytest.fixture

@@ -222,7 +222,10 @@ def retry(work: Workspace, keys: Sequence[str], *, now: datetime) -> int:
         for key in keys:
             fitting = [entry for entry in waiting if entry.key.startswith(key)]
             if len(fitting) != 1:
-                raise UsageError(f"{len(fitting)} waiting deliveries begin with {key!r}")
+                raise UsageError(
+                    f"{len(fitting)} waiting deliveries have an id that begins with {key!r}; "
+                    "`next-evidence deliveries --waiting` lists them"
+                )
             chosen += fitting
         if any(entry.state == "held" for entry in chosen):
             raise UsageError("what is held waits for a yes, not for another try: --approve")

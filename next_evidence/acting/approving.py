@@ -108,7 +108,8 @@ def answer_held(
             ]
             if len(fitting) != 1:
                 raise UsageError(
-                    f"{len(fitting)} held briefs have a message that begins with {key!r}"
+                    f"{len(fitting)} held briefs have a message whose id begins with {key!r}; "
+                    "`next-evidence deliveries --waiting` lists them"
                 )
             chosen += fitting
     told = []

@@ -9,7 +9,7 @@ import polars as pl
 
 from next_evidence.errors import UsageError
 from next_evidence.outlets import link_to
-from next_evidence.records import Cycle
+from next_evidence.records import Cycle, named_cycle
 from next_evidence.workspace.cycles import step_digest
 from next_evidence.workspace.workspace import Workspace
 
@@ -51,14 +51,17 @@ def brief_at_hand(work: Workspace, persona_id: str, cycle: str | None) -> BriefA
     Raises
     ------
     UsageError
-        There is none, or nothing shifted in it.
+        There is none, nothing shifted in it, or ``cycle`` is no name of a cycle.
     """
     rows = work.store.read("leads", persona_id=persona_id)
     found = {Cycle.parse(row["cycle"]): row for row in rows.to_dicts()}
-    wanted = Cycle.parse(cycle) if cycle is not None else max(found, default=None)
+    wanted = named_cycle(cycle) if cycle is not None else max(found, default=None)
     if wanted is None or wanted not in found:
         of = f" of {wanted}" if wanted is not None else ""
-        raise UsageError(f"there is no brief{of} in which this persona shifted")
+        when = ", ".join(other.name for other in sorted(found)) or "none"
+        raise UsageError(
+            f"there is no brief{of} in which this persona shifted; it did in these cycles: {when}"
+        )
     row, name = found[wanted], wanted.name
     persona = work.reading.library.get(persona_id)
     shifts = work.store.read("shifts", cycle=name, persona_id=persona_id, pain_id=row["pain_id"])

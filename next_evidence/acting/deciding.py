@@ -45,8 +45,11 @@ def snooze(
     if until < now.date():
         raise UsageError(f"{until:%Y-%m-%d} has passed")
     _check_kept(work, persona_id)
-    if pain_id not in _pains(work, persona_id):
-        raise UsageError(f"no pain of {persona_id} has this id")
+    known = _pains(work, persona_id)
+    if pain_id not in known:
+        raise UsageError(
+            f"no pain of {persona_id} has this id; there are: {', '.join(sorted(known)) or 'none'}"
+        )
     with locked_log(work) as everything:
         if pain_id in pain_decisions(everything).closed_of(persona_id):
             raise UsageError("this pain was merged, split or retired; nothing is left to snooze")

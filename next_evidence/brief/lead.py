@@ -18,7 +18,7 @@ from next_evidence.brief.model import (
 )
 from next_evidence.brief.quoting import Quoter
 from next_evidence.brief.strength import order_strength, segment_strength
-from next_evidence.records import Cycle
+from next_evidence.records import Cycle, cycles_up_to
 from next_evidence.schemas import FALLS, ORDERS
 
 
@@ -132,18 +132,10 @@ def _leading_segments(shifts: pl.DataFrame, lead: Change) -> dict[str, bool]:
 def _order_windows(material: Material, lead: Change) -> tuple[list[str], list[str]]:
     """The cycles that an order's test pooled, and as many before the shift began."""
     count = material.drift.document_cycles
-    now = _up_to(material.cycle, count)
+    now = cycles_up_to(material.cycle, count)
     since = Cycle.parse(lead.since.name) if lead.since else now[0]
-    before = _up_to(min(since, now[0]).previous(), count)
+    before = cycles_up_to(min(since, now[0]).previous(), count)
     return [cycle.name for cycle in now], [cycle.name for cycle in before]
-
-
-def _up_to(last: Cycle, count: int) -> list[Cycle]:
-    """So many cycles, oldest first."""
-    cycles = [last]
-    while len(cycles) < count:
-        cycles.insert(0, cycles[0].previous())
-    return cycles
 
 
 def _accounts(rows: pl.DataFrame) -> set[str]:

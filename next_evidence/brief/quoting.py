@@ -8,7 +8,8 @@ import polars as pl
 
 from next_evidence.brief.material import Material
 from next_evidence.brief.model import Change, QuoteCard
-from next_evidence.brief.quotes import Vectors, candidates, pick_quotes
+from next_evidence.brief.quotes import Vectors, pick_quotes
+from next_evidence.brief.verbatim import candidates
 from next_evidence.brief.vocabulary import shortest, telling
 
 

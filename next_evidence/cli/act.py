@@ -133,7 +133,9 @@ def wrong_match(
     with opened(workspace) as work:
         found = statements(work, brief_at_hand(work, persona, cycle))
         if statement > len(found):
-            raise UsageError(f"the brief quotes {len(found)} statements")
+            raise UsageError(
+                f"the brief quotes {len(found)} statements; `next-evidence act evidence {persona}` counts them"
+            )
         chosen = found[statement - 1].utterance_id
         told = correct_match(work, chosen, meant=to, by=person(by), now=datetime.now(UTC))
         _conclude(work, told)

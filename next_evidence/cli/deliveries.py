@@ -67,7 +67,9 @@ def deliveries(
     if approve + decline + retry > 1:
         raise UsageError("--approve, --decline and --retry do not go together")
     if decline and not delivery:
-        raise UsageError("say which: --decline needs ids")
+        raise UsageError(
+            "say which: --decline needs ids, and `next-evidence deliveries --waiting` lists them"
+        )
     problems: Sequence[str] = ()
     with opened(workspace) as work:
         if approve or decline:

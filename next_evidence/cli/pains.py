@@ -19,6 +19,7 @@ from next_evidence.cli.console import (
     print_json,
     print_table,
     say,
+    write_file,
 )
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def promote(
         done = [(pain, proposal(work, pain)) for pain in confirmed]
     proposals = [proposed for _, proposed in done]
     if out is not None:
-        _write(out, _as_yaml(proposals))
+        write_file(out, _as_yaml(proposals))
     if as_json:
         print_json([{**_as_dict(pain), "proposal": proposed} for pain, proposed in done])
         return
@@ -275,12 +276,3 @@ def _as_yaml(proposals: list[dict[str, Any]]) -> str:
     import yaml
 
     return yaml.safe_dump_all(proposals, sort_keys=False, allow_unicode=True, width=100)
-
-
-def _write(path: Path, text: str) -> None:
-    from next_evidence.errors import UsageError
-
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror})") from None

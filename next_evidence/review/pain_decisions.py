@@ -21,7 +21,6 @@ from next_evidence.review.decisions import (
 
 NAMED, MERGED, SPLIT, RETIRED, CONFIRMED = "named", "merged", "split", "retired", "confirmed"
 CLOSED = (MERGED, SPLIT, RETIRED)
-FATES = (*CLOSED, CONFIRMED)
 
 
 @dataclass(frozen=True)

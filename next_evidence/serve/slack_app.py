@@ -22,7 +22,7 @@ from next_evidence.acting.once import Told
 from next_evidence.delivery import slack_actions as ids
 from next_evidence.delivery.options import parse_options, secret
 from next_evidence.delivery.outbox import Entry
-from next_evidence.delivery.slack import SlackOptions
+from next_evidence.delivery.slack_options import SlackOptions
 from next_evidence.errors import NextEvidenceError, UsageError
 from next_evidence.posting import entries
 from next_evidence.reviewing import pain_choices

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from next_evidence.records import Cycle
+from next_evidence.records import Cycle, cycles_up_to
 from next_evidence.workspace.manifest import digest_of, digest_of_frame, manifest_text
 from next_evidence.workspace.store import Store, Transaction
 from next_evidence.workspace.tables import CYCLE_INPUTS, CYCLE_RUNS
@@ -74,10 +74,7 @@ def reported_whole(work: Workspace) -> tuple[Cycle, ...]:
 
 def earlier(work: Workspace, table: str, cycle: Cycle, count: int) -> pl.DataFrame:
     """Rows of a table from the ``count`` cycles before this one."""
-    names = []
-    for _ in range(count):
-        cycle = cycle.previous()
-        names.append(cycle.name)
+    names = [before.name for before in cycles_up_to(cycle.previous(), count)]
     return work.store.read(table, cycle=names)
 
 

@@ -51,6 +51,17 @@ def test_a_statement_is_moved_from_the_terminal_too(typed, posted):
 
 
 @pytest.mark.parametrize(
+    ("cycle", "said"),
+    [("soon", "a cycle is written 2026-10"), ("2026-05", "it did in these cycles: 2026-")],
+)
+def test_a_cycle_without_such_a_brief_is_said_to_have_none(typed, cycle, said):
+    code, _, error = typed("act", "why", "ops-lead", "--cycle", cycle)
+
+    assert code == 2
+    assert said in error
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("--cycle", "2020-01"), "No such delivery."),

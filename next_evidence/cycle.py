@@ -18,7 +18,7 @@ from next_evidence.brief.charts import draw_charts
 from next_evidence.brief.compose import compose, compose_cycle
 from next_evidence.brief.material import BriefTables
 from next_evidence.brief.model import Brief
-from next_evidence.brief.outcome import GateOutcome, outcome
+from next_evidence.brief.outcome import outcome
 from next_evidence.brief.render import render_brief, render_cycle_page
 from next_evidence.brief_tables import gather_brief_tables
 from next_evidence.delivery.hand_over import hand_over
@@ -35,7 +35,13 @@ from next_evidence.matching.speakers import assign_speakers, speaker_evidence
 from next_evidence.outlets import link_to, load_templates, make_deliveries
 from next_evidence.posting import plan_posts
 from next_evidence.records import Cycle
-from next_evidence.reported import ReportResult, persona_rows, stored_report
+from next_evidence.reported import (
+    ReportResult,
+    brief_rows,
+    lead_rows,
+    persona_rows,
+    stored_report,
+)
 from next_evidence.rests_on import EVIDENCE, REPORT, evidence_rests_on, report_rests_on
 from next_evidence.review.verdicts import (
     apply_verdicts,
@@ -43,11 +49,9 @@ from next_evidence.review.verdicts import (
     without_required,
     without_waiting,
 )
-from next_evidence.schemas import BRIEFS
 from next_evidence.workspace.cycles import earlier, is_current, put, record
 from next_evidence.workspace.decisions import pains_asleep
 from next_evidence.workspace.manifest import code_version, digest_of
-from next_evidence.workspace.tables import LEADS
 from next_evidence.workspace.workspace import Workspace
 
 
@@ -152,7 +156,7 @@ def work_out_report(
     if not force and is_current(work.store, cycle, REPORT, used):
         return stored_report(work, cycle)
     tables = gather_brief_tables(work, engine, cycle)
-    briefs, outcomes = _compose(work, engine, cycle, tables, digest_of(used))
+    briefs = _compose(work, engine, cycle, tables, digest_of(used))
     templates, deliveries = load_templates(work), make_deliveries(work)
     rendered = [
         render_brief(
@@ -167,28 +171,13 @@ def work_out_report(
     page = render_cycle_page(overview, templates, link=link_to(work, cycle, None))
     places, problems = hand_over([*rendered, page], deliveries)
     posts = plan_posts(work, overview, rendered, templates, cycle=cycle, opens=opens, now=now)
-    states = [
-        {
-            "cycle": cycle.name,
-            "persona_id": brief.persona_id,
-            "state": outcomes[brief.persona_id].state,
-            "reasons": list(outcomes[brief.persona_id].reasons),
-            "path": places.get(brief.persona_id),
-        }
-        for brief in briefs
-    ]
-    written = pl.DataFrame(states, schema=BRIEFS)
-    leads = [
-        (cycle.name, one.persona_id, one.lead_pain_id, list(one.quoted))
-        for one in rendered
-        if one.lead_pain_id is not None
-    ]
+    written = brief_rows(briefs, places)
     reported = {
         "shares": tables.shares.filter(pl.col("cycle") == cycle.name),
         "shifts": tables.shifts,
         "coverage": tables.coverage,
         "briefs": written,
-        "leads": pl.DataFrame(leads, schema=LEADS, orient="row"),
+        "leads": lead_rows(rendered),
     }
     with work.store.transaction() as transaction:
         put(transaction, cycle, reported)
@@ -203,8 +192,8 @@ def work_out_report(
 
 def _compose(
     work: Workspace, engine: Engine, cycle: Cycle, tables: BriefTables, digest: str
-) -> tuple[list[Brief], dict[str, GateOutcome]]:
-    """One brief a tracked persona, and what the gate decided."""
+) -> list[Brief]:
+    """One brief a tracked persona."""
     rules = work.settings
     texts = tables.utterances["text"]
     vectors = dict(
@@ -218,22 +207,19 @@ def _compose(
         "Next Evidence": code_version(),
         replayed: alarms,
     }
-    briefs, outcomes, asleep = [], {}, pains_asleep(work.store, cycle)
-    for persona in work.reading.library.tracked:
-        decided = outcome(persona, tables.shifts, tables.coverage, settings=rules, asleep=asleep)
-        outcomes[persona.id] = decided
-        briefs.append(
-            compose(
-                persona,
-                cycle,
-                tables,
-                outcome=decided,
-                gate=rules.gate_for(persona.id, persona.tracking),
-                drift=rules.drift,
-                rules=rules.brief,
-                company=rules.company.name,
-                vectors=vectors,
-                provenance=provenance,
-            )
+    asleep = pains_asleep(work.store, cycle)
+    return [
+        compose(
+            persona,
+            cycle,
+            tables,
+            outcome=outcome(persona, tables.shifts, tables.coverage, settings=rules, asleep=asleep),
+            gate=rules.gate_for(persona.id, persona.tracking),
+            drift=rules.drift,
+            rules=rules.brief,
+            company=rules.company.name,
+            vectors=vectors,
+            provenance=provenance,
         )
-    return briefs, outcomes
+        for persona in work.reading.library.tracked
+    ]

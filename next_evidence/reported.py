@@ -1,15 +1,19 @@
-"""What a run says of a cycle's report, worked out now or before."""
+"""What is kept of a cycle's report, and what a run says of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
 import polars as pl
 
+from next_evidence.brief.model import Brief
+from next_evidence.brief.render import RenderedBrief
 from next_evidence.records import Cycle
+from next_evidence.schemas import BRIEFS
+from next_evidence.workspace.tables import LEADS
 from next_evidence.workspace.workspace import Workspace
 
 
@@ -32,6 +36,31 @@ class ReportResult:
     rows: tuple[PersonaRow, ...]
     page: str
     problems: tuple[str, ...] = ()
+
+
+def brief_rows(briefs: Sequence[Brief], places: Mapping[str | None, str]) -> pl.DataFrame:
+    """``BRIEFS`` of a cycle; ``places`` is where a reader finds each page, by persona id."""
+    rows = [
+        {
+            "cycle": brief.cycle.name,
+            "persona_id": brief.persona_id,
+            "state": brief.gate_state,
+            "reasons": list(brief.reasons),
+            "path": places.get(brief.persona_id),
+        }
+        for brief in briefs
+    ]
+    return pl.DataFrame(rows, schema=BRIEFS)
+
+
+def lead_rows(rendered: Sequence[RenderedBrief]) -> pl.DataFrame:
+    """``LEADS`` of a cycle: what people can act on, for each persona that shifted."""
+    rows = [
+        (brief.cycle, brief.persona_id, brief.lead_pain_id, list(brief.quoted))
+        for brief in rendered
+        if brief.lead_pain_id is not None
+    ]
+    return pl.DataFrame(rows, schema=LEADS, orient="row")
 
 
 def stored_report(work: Workspace, cycle: Cycle) -> ReportResult:

@@ -143,7 +143,7 @@ def _lasting(row: Row, rules: GateSettings) -> Check:
 
 
 def _same_at_fixed_mix(row: Row, rules: GateSettings) -> Check:
-    raw = size_of(row)
+    raw = move_of(row)
     fixed, p, p_mix = row["change_mix_adjusted"], row["p_value"], row["p_mix_adjusted"]
     if fixed is None:
         told = "Too few accounts in some segments to hold the mix of segments fixed."
@@ -173,7 +173,7 @@ def _segments_agree(row: Row, segments: Sequence[Row], rules: GateSettings) -> C
     if not large:
         told = f"No segment has {rules.min_segment_accounts} accounts, so none can confirm it."
         return Check(rules.min_segments <= 1, "soft", told)
-    same = sum(size_of(s) * size_of(row) > 0 for s in large)
+    same = sum(move_of(s) * move_of(row) > 0 for s in large)
     told = f"{same} of {counted(len(large), 'segment')} with enough accounts point the same way, {rules.min_segments} needed."
     return Check(same >= rules.min_segments, "soft", told)
 
@@ -197,12 +197,12 @@ def _stands_without_quiet(row: Row, beside: Beside, rules: GateSettings) -> list
     if not beside.heard.speaking:  # then and now were heard through the same sources
         told = f"No source is left that could be asked {without}."
         return [Check(True, "hard", told)]
-    whole = size_of(row)
+    whole = move_of(row)
     if abs(whole) < rules.min_change / 2:  # too small to surface anyway
         return []
     if beside.alone is None:
         return [Check(False, "hard", f"There is no such shift {without}.")]
-    change, p = size_of(beside.alone), beside.alone["p_value"]
+    change, p = move_of(beside.alone), beside.alone["p_value"]
     if change * whole <= 0 or abs(change) < abs(whole) / 2:
         told = f"It vanishes {without}: {signed_points(change)} instead of {signed_points(whole)}."
         return [Check(False, "hard", told)]
@@ -212,7 +212,7 @@ def _stands_without_quiet(row: Row, beside: Beside, rules: GateSettings) -> list
     return [Check(True, "hard", f"It stands {without}: {signed_points(change)}.")]
 
 
-def size_of(row: Row) -> float:
+def move_of(row: Row) -> float:
     """How far a shift went: for a change of order how far the two pains moved apart, where there is a before."""
     size = row["order_change"] if row["kind"] in ORDERS else None
     return float(row["change"] or 0.0) if size is None else float(size)

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from next_evidence.brief.criteria import LITTLE_DOUBT, Beside, Check, criteria, size_of
+from next_evidence.brief.criteria import LITTLE_DOUBT, Beside, Check, criteria, move_of
 from next_evidence.brief.heard import summarise_heard
 from next_evidence.brief.reasons import counted, signed_points
 from next_evidence.personas.library import PersonaLibrary
@@ -136,7 +136,7 @@ def _verdict(row: Row, checks: Sequence[Check], rules: GateSettings | None) -> s
 
 
 def _segment_verdict(row: Row, whole: Row | None, rules: GateSettings) -> tuple[str, str]:
-    count, change = row["accounts_heard"] or 0, size_of(row)
+    count, change = row["accounts_heard"] or 0, move_of(row)
     if count < rules.min_segment_accounts:
         return (
             "thin",
@@ -144,7 +144,7 @@ def _segment_verdict(row: Row, whole: Row | None, rules: GateSettings) -> tuple[
         )
     if whole is None:
         return "suppress", "There is no such shift over all segments."
-    if change * size_of(whole) <= 0:
+    if change * move_of(whole) <= 0:
         return "suppress", f"{row['segment']} does not point the same way: {signed_points(change)}."
     overall = str(whole["verdict"])
     if row["p_value"] is None or row["p_value"] > LITTLE_DOUBT:

@@ -33,7 +33,7 @@ from next_evidence.matching.assign import assign_matches, uncalibrated
 from next_evidence.matching.score import score_utterances
 from next_evidence.matching.speakers import assign_speakers, speaker_evidence
 from next_evidence.outlets import link_to, load_templates, make_deliveries
-from next_evidence.posting import plan_posts
+from next_evidence.posting.planning import plan_posts
 from next_evidence.records import Cycle
 from next_evidence.reported import (
     ReportResult,

@@ -12,7 +12,7 @@ from next_evidence.engine import Engine
 from next_evidence.errors import UsageError
 from next_evidence.intake import PullResult, pull_all
 from next_evidence.lessons import taught_by
-from next_evidence.posting import Posted, post_waiting
+from next_evidence.posting.sending import Posted, post_waiting
 from next_evidence.records import Cadence, Cycle, cycles_between, named_cycle
 from next_evidence.rematched import notices, reasons
 from next_evidence.reported import PersonaRow

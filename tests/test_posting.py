@@ -11,7 +11,8 @@ from next_evidence import cycle, runs
 from next_evidence.cli import cycle_commands
 from next_evidence.cli.main import run
 from next_evidence.delivery import registry, slack
-from next_evidence.posting import entries, post_waiting
+from next_evidence.posting.outbox import entries
+from next_evidence.posting.sending import post_waiting
 from next_evidence.runs import run_cycles
 from next_evidence.workspace.lock import hold
 from next_evidence.workspace.workspace import Workspace

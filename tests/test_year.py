@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from next_evidence import cycle, posting
+from next_evidence import cycle
 from next_evidence.cli.main import run
 from next_evidence.delivery import slack
 from next_evidence.delivery.outbox import Entry
 from next_evidence.intake import pull_all
+from next_evidence.posting import sending
 from next_evidence.runs import run_due
 from next_evidence.workspace.workspace import Workspace
 from tests.delivery.slack_workspace import SlackWorkspace
@@ -53,7 +54,7 @@ class Machine:
     def __init__(self, folder, seed, patch):
         self.folder, self.chance, self.deaths, self.now = folder, random.Random(seed), 0, None
         self.work = Workspace.open(folder)
-        made = posting.Dispatcher
+        made = sending.Dispatcher
 
         def mortal(*given, save, **more):
             def saved(entry: Entry) -> None:
@@ -63,7 +64,7 @@ class Machine:
 
             return made(*given, save=saved, **more)
 
-        patch.setattr(posting, "Dispatcher", mortal)
+        patch.setattr(sending, "Dispatcher", mortal)
 
     def tick(self, now):
         self.now = now
@@ -104,7 +105,7 @@ def live(folder, monkeypatch, months, *, begins, ends, every, seed):
     assert run(["init", str(firm.workspace), "--from", str(firm.raw)]) == 0
     settings = firm.workspace / "next_evidence.yaml"
     workspace, posted = SlackWorkspace(seed, fault_rate=0.1), []
-    for waits in (slack.SlackChannel.__init__, posting.post_waiting):
+    for waits in (slack.SlackChannel.__init__, sending.post_waiting):
         monkeypatch.setitem(waits.__kwdefaults__, "sleep", lambda seconds: None)
     monkeypatch.setattr(cycle, "draw_charts", lambda brief: ())
     monkeypatch.setenv("SLACK_TEST_TOKEN", "t")

@@ -12,7 +12,7 @@ import polars as pl
 from next_evidence.acting.once import Told, locked_log
 from next_evidence.delivery.approval import held_briefs, version_of
 from next_evidence.errors import UsageError
-from next_evidence.posting import entries
+from next_evidence.posting.outbox import entries
 from next_evidence.review import decisions as log
 from next_evidence.review.outcomes import signed
 from next_evidence.workspace.decisions import record_decisions

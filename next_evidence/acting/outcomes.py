@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from next_evidence.acting.once import PATIENCE_S
-from next_evidence.posting import post_waiting
+from next_evidence.posting.sending import post_waiting
 from next_evidence.workspace.lock import hold
 from next_evidence.workspace.workspace import Workspace
 

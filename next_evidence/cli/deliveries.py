@@ -60,8 +60,9 @@ def deliveries(
     from next_evidence.acting.approving import answer_held
     from next_evidence.acting.outcomes import post_outcomes
     from next_evidence.errors import UsageError
-    from next_evidence.posting import delivery_rows, post_waiting
-    from next_evidence.posting import retry as mark
+    from next_evidence.posting.outbox import delivery_rows
+    from next_evidence.posting.outbox import retry as mark
+    from next_evidence.posting.sending import post_waiting
     from next_evidence.workspace.lock import hold
 
     if approve + decline + retry > 1:

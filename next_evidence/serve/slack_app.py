@@ -24,7 +24,7 @@ from next_evidence.delivery.options import parse_options, secret
 from next_evidence.delivery.outbox import Entry
 from next_evidence.delivery.slack_options import SlackOptions
 from next_evidence.errors import NextEvidenceError, UsageError
-from next_evidence.posting import entries
+from next_evidence.posting.outbox import entries
 from next_evidence.reviewing import pain_choices
 from next_evidence.serve import slack_words as words
 from next_evidence.workspace.workspace import Workspace

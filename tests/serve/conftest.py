@@ -9,7 +9,8 @@ import pytest
 
 from next_evidence import cycle
 from next_evidence.delivery import slack
-from next_evidence.posting import entries, post_waiting
+from next_evidence.posting.outbox import entries
+from next_evidence.posting.sending import post_waiting
 from next_evidence.runs import run_cycles
 from next_evidence.serve.listening import listen
 from next_evidence.serve.poster import Poster

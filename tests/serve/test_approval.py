@@ -5,11 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from next_evidence import posting
 from next_evidence.acting.approving import answer_held
 from next_evidence.brief.slack_limits import message_problems
 from next_evidence.cli.main import run
+from next_evidence.delivery.dispatch import Dispatcher
 from next_evidence.delivery.outbox import DECLINED, SUPERSEDED
+from next_evidence.posting.outbox import entries, outbox_rows
 from tests.serve.conftest import ASKED, OCTOBER
 from tests.serve.people import buttons, eventually
 from tests.test_posting import on
@@ -135,11 +136,11 @@ def test_a_yes_to_what_has_changed_since_is_no_yes(held):
     with held.opened() as work:
         changed = [
             replace(e, content=e.content.replace("Ops", "Opps"), content_hash="0" * 16)
-            for e in posting.entries(work)
+            for e in entries(work)
             if e.persona_id and e.part == 0
         ]
         with work.store.transaction() as transaction:
-            transaction.replace("outbox", posting._frame(changed), key="key")
+            transaction.replace("outbox", outbox_rows(changed), key="key")
 
     with held.serving(**ASKED) as people:
         people["maria"].press(seen, "approve")
@@ -164,8 +165,8 @@ def test_a_yes_survives_whatever_ends_the_process_after_it(held, monkeypatch, mo
 
         held.slack.chat_postMessage = post_and_die
         with monkeypatch.context() as patch:
-            patch.setattr(posting.Dispatcher, "_later", _killed)
-            patch.setattr(posting.Dispatcher, "_settle", _killed)
+            patch.setattr(Dispatcher, "_later", _killed)
+            patch.setattr(Dispatcher, "_settle", _killed)
             with pytest.raises(Killed):
                 held.post()
         held.slack.chat_postMessage = post

@@ -7,9 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from next_evidence import cycle
 from next_evidence.cli.main import run
-from next_evidence.delivery import slack
 from next_evidence.delivery.outbox import Entry
 from next_evidence.intake import pull_all
 from next_evidence.posting import sending
@@ -17,7 +15,8 @@ from next_evidence.runs import run_due
 from next_evidence.workspace.workspace import Workspace
 from tests.delivery.slack_workspace import SlackWorkspace
 from tests.firm import Firm
-from tests.test_posting import Killed, installed_channels
+from tests.slack_posts import posts_at_once
+from tests.test_posting import Killed
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SETTINGS = """
@@ -105,11 +104,7 @@ def live(folder, monkeypatch, months, *, begins, ends, every, seed):
     assert run(["init", str(firm.workspace), "--from", str(firm.raw)]) == 0
     settings = firm.workspace / "next_evidence.yaml"
     workspace, posted = SlackWorkspace(seed, fault_rate=0.1), []
-    for waits in (slack.SlackChannel.__init__, sending.post_waiting):
-        monkeypatch.setitem(waits.__kwdefaults__, "sleep", lambda seconds: None)
-    monkeypatch.setattr(cycle, "draw_charts", lambda brief: ())
-    monkeypatch.setenv("SLACK_TEST_TOKEN", "t")
-    installed_channels(monkeypatch)
+    posts_at_once(monkeypatch)
     with workspace.served() as url:
         text = settings.read_text()
         settings.write_text(text[: text.index("\ndeliveries:")] + SETTINGS.format(url=url))

@@ -7,8 +7,6 @@ from datetime import timedelta
 
 import pytest
 
-from next_evidence import cycle
-from next_evidence.delivery import slack
 from next_evidence.posting.outbox import entries
 from next_evidence.posting.sending import post_waiting
 from next_evidence.runs import run_cycles
@@ -20,7 +18,7 @@ from next_evidence.workspace.workspace import Workspace
 from tests.delivery.slack_workspace import SlackWorkspace
 from tests.firm import call, new_firm, small_models
 from tests.serve.people import SECRET, HttpDoor, Person, SocketDoor
-from tests.test_posting import installed_channels, on
+from tests.slack_posts import on, posts_at_once
 
 OCTOBER, NOW = on("2026-11-02"), on("2026-11-03", 10)
 SETTINGS = """
@@ -120,11 +118,7 @@ class Team:
 def no_network(patch):
     """Small models, no charts, no waiting."""
     small_models(patch)
-    installed_channels(patch)
-    for waits in (slack.SlackChannel.__init__, post_waiting):
-        patch.setitem(waits.__kwdefaults__, "sleep", lambda seconds: None)
-    patch.setattr(cycle, "draw_charts", lambda brief: ())
-    patch.setenv("SLACK_TEST_TOKEN", "t")
+    posts_at_once(patch)
     patch.setenv("SLACK_TEST_APP_TOKEN", "xapp-t")
     patch.setenv("SLACK_TEST_SECRET", SECRET)
     yield

@@ -13,7 +13,7 @@ from next_evidence.delivery.outbox import DECLINED, SUPERSEDED
 from next_evidence.posting.outbox import entries, outbox_rows
 from tests.serve.conftest import ASKED, OCTOBER
 from tests.serve.people import buttons, eventually
-from tests.test_posting import on
+from tests.slack_posts import on
 
 
 def posted(team):

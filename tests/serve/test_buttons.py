@@ -9,7 +9,7 @@ from next_evidence.serve import slack_app, slack_words
 from tests.firm import TRUST
 from tests.serve.conftest import OCTOBER
 from tests.serve.people import answers, buttons, eventually, fields
-from tests.test_posting import on
+from tests.slack_posts import on
 
 
 def outcomes(message):

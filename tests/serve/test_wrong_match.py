@@ -19,7 +19,7 @@ from next_evidence.workspace.decisions import record_decisions
 from tests.serve.conftest import NOW
 from tests.serve.people import answers, eventually, fields
 from tests.serve.test_buttons import outcomes
-from tests.test_posting import on
+from tests.slack_posts import on
 
 FOUND = PainKey("ops-lead", "found-2026-10-1a2b3c")
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
-from next_evidence.brief.leading import (
+from next_evidence.brief.material import Material
+from next_evidence.brief.model import Change, PainStory
+from next_evidence.brief.ranking import (
     clearest_first,
     number_of,
     strongest_first,
     topic,
     without_repeats,
 )
-from next_evidence.brief.material import Material
-from next_evidence.brief.model import Change, PainStory
 from next_evidence.brief.stories import (
     as_span,
     in_order,

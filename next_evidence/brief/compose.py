@@ -10,7 +10,6 @@ import polars as pl
 from next_evidence.brief.changes import pain_stories, sorted_changes
 from next_evidence.brief.heard import coverage_view
 from next_evidence.brief.lead import lead_exposure, lead_quotes, lead_strength, stance_of
-from next_evidence.brief.leading import weight_of
 from next_evidence.brief.material import BriefTables, Material, read_material
 from next_evidence.brief.model import (
     Brief,
@@ -22,8 +21,9 @@ from next_evidence.brief.model import (
     WordChange,
 )
 from next_evidence.brief.outcome import GateOutcome
+from next_evidence.brief.quoter import Quoter
 from next_evidence.brief.quotes import Vectors
-from next_evidence.brief.quoting import Quoter
+from next_evidence.brief.ranking import weight_of
 from next_evidence.brief.suggest import solved_pain, suggestions
 from next_evidence.brief.vocabulary import word_changes
 from next_evidence.brief.words import span_of

@@ -16,7 +16,7 @@ from next_evidence.brief.model import (
     QuoteCard,
     SegmentStrength,
 )
-from next_evidence.brief.quoting import Quoter
+from next_evidence.brief.quoter import Quoter
 from next_evidence.brief.strength import order_strength, segment_strength
 from next_evidence.records import Cycle, cycles_up_to
 from next_evidence.schemas import FALLS, ORDERS

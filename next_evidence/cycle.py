@@ -49,7 +49,7 @@ from next_evidence.review.verdicts import (
     without_required,
     without_waiting,
 )
-from next_evidence.workspace.cycles import earlier, is_current, put, record
+from next_evidence.workspace.cycles import earlier, is_current, put_tables, record
 from next_evidence.workspace.decisions import pains_asleep
 from next_evidence.workspace.manifest import code_version, digest_of
 from next_evidence.workspace.workspace import Workspace
@@ -120,7 +120,7 @@ def work_out_evidence(
         "daily": daily,
     }
     with work.store.transaction() as transaction:
-        put(transaction, cycle, tables)
+        put_tables(transaction, cycle, tables)
         transaction.delete("votes", known_cycle=cycle.name)
         transaction.append("votes", pl.concat([votes, earlier_votes]))
         record(transaction, cycle, EVIDENCE, used)
@@ -180,7 +180,7 @@ def work_out_report(
         "leads": lead_rows(rendered),
     }
     with work.store.transaction() as transaction:
-        put(transaction, cycle, reported)
+        put_tables(transaction, cycle, reported)
         transaction.replace("outbox", posts, key="key")
         if not problems:
             record(transaction, cycle, REPORT, used)

@@ -130,10 +130,11 @@ class KnownPains:
 
     def _raising(self) -> dict[PainKey, int]:
         """Accounts that raised each pain in the last cycle in which anybody did."""
-        votes = self._work.store.read("votes").filter(pl.col("raises"))
-        votes = votes.filter(pl.col("pain_id").is_in(sorted({k.pain_id for k in self._rows})))
+        known = sorted({key.pain_id for key in self._rows})
         newest = (
-            votes.group_by("persona_id", "pain_id", "cycle")
+            self._work.store.read("votes", pain_id=known)
+            .filter("raises")
+            .group_by("persona_id", "pain_id", "cycle")
             .agg(pl.col("account_id").n_unique())
             .sort("cycle")
             .unique(["persona_id", "pain_id"], keep="last")

@@ -58,7 +58,7 @@ def record(transaction: Transaction, cycle: Cycle, step: str, used: Mapping[str,
     transaction.append("cycle_runs", pl.DataFrame([row], schema=CYCLE_RUNS, orient="row"))
 
 
-def put(transaction: Transaction, cycle: Cycle, tables: Mapping[str, pl.DataFrame]) -> None:
+def put_tables(transaction: Transaction, cycle: Cycle, tables: Mapping[str, pl.DataFrame]) -> None:
     """Put rows of a cycle in place of those that stand, table by table."""
     for name, rows in tables.items():
         transaction.delete(name, cycle=cycle.name)

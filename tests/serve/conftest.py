@@ -162,6 +162,15 @@ def team_in(folder, original, workspace):
         yield made
 
 
+@contextmanager
+def copy_of(team, folder):
+    """The same company with what stands in its Slack, for a test to change."""
+    workspace = SlackWorkspace()
+    workspace.messages = copy.deepcopy(team.slack.messages)
+    with team_in(folder, team.folder, workspace) as made:
+        yield made
+
+
 @pytest.fixture
 def team(pulled, tmp_path, monkeypatch):
     """The company, with October to be reported."""
@@ -175,9 +184,7 @@ def team(pulled, tmp_path, monkeypatch):
 @pytest.fixture
 def posted(october, tmp_path, monkeypatch):
     """The company, with October's digest and brief in Slack."""
-    workspace = SlackWorkspace()
-    workspace.messages = copy.deepcopy(october.slack.messages)
-    with no_network(monkeypatch), team_in(tmp_path / "ws", october.folder, workspace) as made:
+    with no_network(monkeypatch), copy_of(october, tmp_path / "ws") as made:
         yield made
 
 
@@ -198,9 +205,7 @@ def october_held(pulled, tmp_path_factory):
 @pytest.fixture
 def held(october_held, tmp_path, monkeypatch):
     """A copy of the company whose October waits for approval."""
-    workspace = SlackWorkspace()
-    workspace.messages = copy.deepcopy(october_held.slack.messages)
-    with no_network(monkeypatch), team_in(tmp_path / "ws", october_held.folder, workspace) as made:
+    with no_network(monkeypatch), copy_of(october_held, tmp_path / "ws") as made:
         made.set(**ASKED)
         made.first_run = october_held.first_run
         yield made

@@ -7,110 +7,52 @@ worked out again only when something it used has changed, and its results become
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from pathlib import PurePosixPath
-from typing import Any
 
 import polars as pl
 
 from next_evidence.audits import audit_line
 from next_evidence.brief.charts import draw_charts
-from next_evidence.brief.compose import BriefTables, compose, compose_cycle
-from next_evidence.brief.gate import GateOutcome, judge, outcome
-from next_evidence.brief.measure import measure
+from next_evidence.brief.compose import compose, compose_cycle
+from next_evidence.brief.material import BriefTables
 from next_evidence.brief.model import Brief
-from next_evidence.brief.render import RenderedBrief, render_brief, render_cycle_page
-from next_evidence.brief.vocabulary import telling
-from next_evidence.delivery.protocol import Delivery
-from next_evidence.discovery import FoundPains, find_pains
-from next_evidence.drift.quiet import quiet_sources
-from next_evidence.drift.reviewed import with_reviewed_shares
-from next_evidence.drift.shares import pain_shares
+from next_evidence.brief.outcome import outcome
+from next_evidence.brief.render import render_brief, render_cycle_page
+from next_evidence.brief_tables import gather_brief_tables
+from next_evidence.delivery.hand_over import hand_over
+from next_evidence.discovery import find_pains
 from next_evidence.drift.votes import tally
-from next_evidence.drift.words import cycles_of_words, language_shifts
 from next_evidence.engine import Engine
-from next_evidence.errors import DeliveryError
 from next_evidence.evidence.coverage import daily_counts
 from next_evidence.evidence.dedupe import collapse
-from next_evidence.lessons import Taught, pain_names, verdicts_digest, verdicts_on
-from next_evidence.matching.assign import assign_matches
+from next_evidence.evidence.people import people
+from next_evidence.lessons import Taught, pain_names, verdicts_on
+from next_evidence.matching.assign import assign_matches, uncalibrated
 from next_evidence.matching.score import score_utterances
 from next_evidence.matching.speakers import assign_speakers, speaker_evidence
-from next_evidence.outlets import link_to, load_templates, make_deliveries, templates_digest
-from next_evidence.posting import plan_posts
+from next_evidence.outlets import link_to, load_templates, make_deliveries
+from next_evidence.posting.planning import plan_posts
 from next_evidence.records import Cycle
-from next_evidence.review.verdicts import apply_verdicts, hold_back, without_waiting
-from next_evidence.schemas import BRIEFS, UTTERANCES, empty
-from next_evidence.workspace.cycles import (
-    earlier,
-    input_digest,
-    is_current,
-    record,
+from next_evidence.reported import (
+    ReportResult,
+    brief_rows,
+    lead_rows,
+    persona_rows,
+    stored_report,
 )
+from next_evidence.rests_on import EVIDENCE, REPORT, evidence_rests_on, report_rests_on
+from next_evidence.review.verdicts import (
+    apply_verdicts,
+    hold_back,
+    without_required,
+    without_waiting,
+)
+from next_evidence.workspace.cycles import earlier, is_current, put_tables, record
 from next_evidence.workspace.decisions import pains_asleep
-from next_evidence.workspace.history import load_history
-from next_evidence.workspace.manifest import code_version, digest_of, digest_of_frame
-from next_evidence.workspace.tables import LEADS, UNCALIBRATED
+from next_evidence.workspace.manifest import code_version, digest_of
 from next_evidence.workspace.workspace import Workspace
-
-EVIDENCE, REPORT = (
-    "evidence",
-    "report",
-)  # the two steps of a cycle, each with a digest of what it used
-
-
-@dataclass(frozen=True)
-class PersonaRow:
-    """One line of a run's summary."""
-
-    persona_id: str
-    state: str
-    accounts_heard: int
-    headline: str
-    path: str | None
-
-
-@dataclass(frozen=True)
-class ReportResult:
-    """A cycle's report. ``unchanged``: nothing that it rests on has changed since the last time."""
-
-    unchanged: bool
-    rows: tuple[PersonaRow, ...]
-    page: str
-    problems: tuple[str, ...] = ()
-
-
-def evidence_rests_on(
-    work: Workspace, engine: Engine, cycle: Cycle, before: str, taught: Taught
-) -> dict[str, Any]:
-    """What the evidence of a cycle is worked out from, by name; its digest stands for the evidence.
-
-    Parameters
-    ----------
-    before
-        Digest of the cycle before, since who a speaker is and which pains are known carry over.
-    taught
-        What people taught; a report and all that it is compared with use the same.
-    """
-    rules = work.settings
-    return {
-        "statements": input_digest(work, cycle),
-        "verdicts": verdicts_digest(verdicts_on(work, cycle)),
-        "taught": taught.digest,
-        "pain_names": digest_of(sorted(pain_names(work, cycle).items())),
-        "models": engine.models,
-        "settings": digest_of(
-            [
-                s.model_dump(mode="json")
-                for s in (rules.evidence, rules.matching, rules.review, rules.topics)
-            ]
-        ),
-        "version": code_version(),
-        "before": before,
-    }
 
 
 def work_out_evidence(
@@ -118,7 +60,7 @@ def work_out_evidence(
 ) -> str:
     """Statements to matches, candidate pains and votes; return the digest of all that they rest on.
 
-    Parameters are those of `evidence_rests_on`.
+    Parameters are those of `next_evidence.rests_on.evidence_rests_on`.
     """
     rules = work.settings
     used = evidence_rests_on(work, engine, cycle, before, taught)
@@ -136,7 +78,7 @@ def work_out_evidence(
         pl.concat(
             [earlier(work, "speaker_evidence", cycle, sure.speaker_window_cycles - 1), spoke]
         ),
-        _people(said, accounts),
+        people(said, accounts),
         profiles=profiles,
         head=head,
         rules=sure,
@@ -165,84 +107,24 @@ def work_out_evidence(
         vote_at=sure.vote_at,
     )
     daily = daily_counts(said, speakers).with_columns(pl.lit(cycle.name).alias("cycle"))
+    earlier_votes = without_required(found.earlier_votes, review=rules.review)
+    tables = {
+        "speaker_evidence": spoke,
+        "speakers": speakers,
+        "matches": matches,
+        "uncalibrated": uncalibrated(matches, uncorrected),
+        "pains": found.pains,
+        "candidates": found.candidates,
+        "ledger": found.ledger,
+        "heard": heard,
+        "daily": daily,
+    }
     with work.store.transaction() as transaction:
-        for name, frame in {
-            "speaker_evidence": spoke,
-            "speakers": speakers,
-            "matches": matches,
-            "uncalibrated": _uncalibrated(matches, uncorrected),
-            "pains": found.pains,
-            "candidates": found.candidates,
-            "ledger": found.ledger,
-            "heard": heard,
-            "daily": daily,
-        }.items():
-            transaction.delete(name, cycle=cycle.name)
-            transaction.append(name, frame)
+        put_tables(transaction, cycle, tables)
         transaction.delete("votes", known_cycle=cycle.name)
-        transaction.append("votes", pl.concat([votes, _without_required(work, found)]))
+        transaction.append("votes", pl.concat([votes, earlier_votes]))
         record(transaction, cycle, EVIDENCE, used)
     return digest_of(used)
-
-
-def _uncalibrated(matches: pl.DataFrame, uncorrected: pl.DataFrame) -> pl.DataFrame:
-    """What the head alone said of each link to a known pain: reviews are compared with it."""
-    alone = uncorrected.select(
-        "utterance_id",
-        "persona_id",
-        pain_id=pl.coalesce("pain_id", "runner_up_pain_id"),
-        uncalibrated="confidence",
-    )
-    linked = matches.select("cycle", "utterance_id", "persona_id", "pain_id").drop_nulls()
-    keys = ["utterance_id", "persona_id", "pain_id"]
-    return linked.join(alone, on=keys).select(list(UNCALIBRATED)).sort("utterance_id")
-
-
-def _without_required(work: Workspace, found: FoundPains) -> pl.DataFrame:
-    """Votes of earlier cycles for pains found now, but for personas whose evidence waits for a person."""
-    required = work.settings.review.required_of
-    votes = found.earlier_votes
-    return votes.filter(pl.Series([not required(p) for p in votes["persona_id"]], dtype=pl.Boolean))
-
-
-def _people(said: pl.DataFrame, accounts: pl.DataFrame) -> pl.DataFrame:
-    """One row per speaker of a cycle: ``speaker_key, account_id, contact_id, title, segment``."""
-    return (
-        said.sort("spoken_at", "utterance_id")
-        .group_by("speaker_key")
-        .agg(
-            pl.col("account_id", "contact_id").drop_nulls().last(),
-            pl.col("speaker_title").drop_nulls().last().alias("title"),
-        )
-        .join(accounts.select("account_id", "segment"), on="account_id", how="left")
-        .sort("speaker_key")
-    )
-
-
-def report_rests_on(work: Workspace, cycle: Cycle, evidence: str, now: datetime) -> dict[str, Any]:
-    """What the report of a cycle is worked out from, by name.
-
-    Parameters
-    ----------
-    evidence
-        Digest of the evidence step.
-    now
-        The clock.
-    """
-    rules = work.settings
-    return {
-        "evidence": evidence,
-        "crm": digest_of_frame(work.store.accounts_as_of(cycle.end)),
-        "contacts": digest_of_frame(work.store.read("contacts")),
-        "settings": digest_of(rules.model_dump(mode="json")),
-        "templates": templates_digest(work),
-        "whole": cycle.end <= now,  # else it is reported once more when it is over
-        "audit": audit_line(work, cycle),
-        "asleep": sorted(
-            [*pain, snooze.reason] for pain, snooze in pains_asleep(work.store, cycle).items()
-        ),
-        "version": code_version(),
-    }
 
 
 def work_out_report(
@@ -272,9 +154,9 @@ def work_out_report(
     rules = work.settings
     used = report_rests_on(work, cycle, evidence, now)
     if not force and is_current(work.store, cycle, REPORT, used):
-        return _stored_report(work, cycle)
-    tables = _measure(work, engine, cycle)
-    briefs, outcomes = _compose(work, engine, cycle, tables, digest_of(used))
+        return stored_report(work, cycle)
+    tables = gather_brief_tables(work, engine, cycle)
+    briefs = _compose(work, engine, cycle, tables, digest_of(used))
     templates, deliveries = load_templates(work), make_deliveries(work)
     rendered = [
         render_brief(
@@ -287,119 +169,31 @@ def work_out_report(
     ]
     overview = compose_cycle(briefs, company=rules.company.name, cycle=cycle)
     page = render_cycle_page(overview, templates, link=link_to(work, cycle, None))
-    places, problems = _hand_over([*rendered, page], deliveries)
+    places, problems = hand_over([*rendered, page], deliveries)
     posts = plan_posts(work, overview, rendered, templates, cycle=cycle, opens=opens, now=now)
-    rows = [
-        {
-            "cycle": cycle.name,
-            "persona_id": brief.persona_id,
-            "state": outcomes[brief.persona_id].state,
-            "reasons": list(outcomes[brief.persona_id].reasons),
-            "path": places.get(brief.persona_id),
-        }
-        for brief in briefs
-    ]
-    written = pl.DataFrame(rows, schema=BRIEFS)
-    leads = [
-        (cycle.name, one.persona_id, one.lead_pain_id, list(one.quoted))
-        for one in rendered
-        if one.lead_pain_id is not None
-    ]
+    written = brief_rows(briefs, places)
+    reported = {
+        "shares": tables.shares.filter(pl.col("cycle") == cycle.name),
+        "shifts": tables.shifts,
+        "coverage": tables.coverage,
+        "briefs": written,
+        "leads": lead_rows(rendered),
+    }
     with work.store.transaction() as transaction:
-        for name, frame in {
-            "shares": tables.shares.filter(pl.col("cycle") == cycle.name),
-            "shifts": tables.shifts,
-            "coverage": tables.coverage,
-            "briefs": written,
-            "leads": pl.DataFrame(leads, schema=LEADS, orient="row"),
-        }.items():
-            transaction.delete(name, cycle=cycle.name)
-            transaction.append(name, frame)
+        put_tables(transaction, cycle, reported)
         transaction.replace("outbox", posts, key="key")
         if not problems:
             record(transaction, cycle, REPORT, used)
     problems += [problem for one in [*rendered, page] for problem in one.problems]
     titles = {one.persona_id: one.title for one in rendered}
-    return ReportResult(
-        False, _rows(written, tables.coverage, titles), places.get(None, ""), tuple(problems)
-    )
-
-
-def _measure(work: Workspace, engine: Engine, cycle: Cycle) -> BriefTables:
-    """Shares, judged shifts and coverage of a cycle, with the tables that its briefs are made from."""
-    rules, history = work.settings, load_history(work, cycle)
-    asleep = pains_asleep(work.store, cycle)
-    measured = measure(history, work.reading.library, cycle=cycle, settings=rules, asleep=asleep)
-    heard, votes = history.heard, history.votes
-    pains = history.pains.filter(pl.col("cycle") == cycle.name)
-    reference = earlier(work, "heard", cycle, rules.drift.trailing_cycles)
-    shares = with_reviewed_shares(
-        pain_shares(heard, votes, pains, level=rules.drift.interval, mix_reference=reference),
-        matches=work.store.read("matches", cycle=cycle.name),
-        heard=heard,
-        verdicts=verdicts_on(work, cycle),
-        cycle=cycle.name,
-        level=rules.drift.interval,
-        review=rules.review,
-    )
-    recent = list(history.cycles[-rules.drift.document_cycles :])
-    matches = work.store.read("matches", cycle=recent, status="accepted")
-    words, showing = _words(work, engine, cycle, heard, votes, measured.coverage)
-    matches = pl.concat([matches, showing]).unique("utterance_id", maintain_order=True)
-    said = work.store.utterances(Cycle.parse(recent[0]), cycle) if recent else empty(UTTERANCES)
-    said = said.filter(pl.col("utterance_id").is_in(matches["utterance_id"].implode()))
-    return BriefTables(
-        shifts=pl.concat([measured.shifts, words]),
-        shares=shares,
-        heard=heard,
-        votes=votes,
-        matches=matches,
-        utterances=said,
-        turns=work.store.read("turns", conversation_id=said["conversation_id"].unique().to_list()),
-        accounts=history.accounts,
-        coverage=measured.coverage,
-        pains=pains,
-        speakers=history.speakers.filter(pl.col("cycle").is_in(recent)),
-        names={persona.id: persona.name for persona in work.reading.library},
-    )
-
-
-def _words(
-    work: Workspace,
-    engine: Engine,
-    cycle: Cycle,
-    heard: pl.DataFrame,
-    votes: pl.DataFrame,
-    covered: pl.DataFrame,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Judged shifts of words, and this cycle's statements that show those which surfaced."""
-    rules, library = work.settings, work.reading.library
-    said = work.store.read("matches", cycle=cycles_of_words(heard, cycle=cycle, rules=rules.drift))
-    shifts = language_shifts(
-        said,
-        heard,
-        votes,
-        library,
-        cycle=cycle,
-        rules=rules.drift,
-        gate_of=lambda persona: rules.gate_for(persona.id, persona.tracking),
-        reader=engine.term_reader,
-        stopped=quiet_sources(covered),
-    )
-    judged = judge(shifts, covered, library, settings=rules, asleep=pains_asleep(work.store, cycle))
-    surfaced = judged.filter(pl.col("verdict") == "surface")["label"].unique().to_list()
-    return judged, said.filter(
-        pl.col("cycle") == cycle.name,
-        pl.col("persona_id").is_not_null(),
-        pl.col("status") != "rejected",
-        telling(surfaced),
-    )
+    rows = persona_rows(written, tables.coverage, titles)
+    return ReportResult(False, rows, places.get(None, ""), tuple(problems))
 
 
 def _compose(
     work: Workspace, engine: Engine, cycle: Cycle, tables: BriefTables, digest: str
-) -> tuple[list[Brief], dict[str, GateOutcome]]:
-    """One brief a tracked persona, and what the gate decided."""
+) -> list[Brief]:
+    """One brief a tracked persona."""
     rules = work.settings
     texts = tables.utterances["text"]
     vectors = dict(
@@ -413,70 +207,19 @@ def _compose(
         "Next Evidence": code_version(),
         replayed: alarms,
     }
-    briefs, outcomes, asleep = [], {}, pains_asleep(work.store, cycle)
-    for persona in work.reading.library.tracked:
-        decided = outcome(persona, tables.shifts, tables.coverage, settings=rules, asleep=asleep)
-        outcomes[persona.id] = decided
-        briefs.append(
-            compose(
-                persona,
-                cycle,
-                tables,
-                outcome=decided,
-                gate=rules.gate_for(persona.id, persona.tracking),
-                drift=rules.drift,
-                rules=rules.brief,
-                company=rules.company.name,
-                vectors=vectors,
-                provenance=provenance,
-            )
+    asleep = pains_asleep(work.store, cycle)
+    return [
+        compose(
+            persona,
+            cycle,
+            tables,
+            outcome=outcome(persona, tables.shifts, tables.coverage, settings=rules, asleep=asleep),
+            gate=rules.gate_for(persona.id, persona.tracking),
+            drift=rules.drift,
+            rules=rules.brief,
+            company=rules.company.name,
+            vectors=vectors,
+            provenance=provenance,
         )
-    return briefs, outcomes
-
-
-def _hand_over(
-    rendered: Sequence[RenderedBrief], deliveries: Sequence[Delivery]
-) -> tuple[dict[str | None, str], list[str]]:
-    """Deliver every brief to every folder; where a reader finds each, and what could not be delivered.
-
-    A delivery that fails never keeps another one, nor another brief, from going out.
-    """
-    places: dict[str | None, str] = {}
-    problems: list[str] = []
-    for brief in rendered:
-        for delivery in deliveries:
-            try:
-                receipt = delivery.send(brief, key=brief.key)
-            except DeliveryError as error:
-                problems.append(str(error))
-                continue
-            page = next((place for place in receipt.places if place.endswith(".html")), "")
-            places.setdefault(brief.persona_id, page)
-    return places, problems
-
-
-def _stored_report(work: Workspace, cycle: Cycle) -> ReportResult:
-    """What was worked out before, as it stands in the store."""
-    written = work.store.read("briefs", cycle=cycle.name)
-    covered = work.store.read("coverage", cycle=cycle.name)
-    titles = {row["persona_id"]: "; ".join(row["reasons"][:1]) for row in written.to_dicts()}
-    paths = [path for path in written["path"].to_list() if path]
-    page = str(PurePosixPath(paths[0]).parent.parent / "index.html") if paths else ""
-    return ReportResult(True, _rows(written, covered, titles), page)
-
-
-def _rows(
-    written: pl.DataFrame, covered: pl.DataFrame, titles: dict[Any, str]
-) -> tuple[PersonaRow, ...]:
-    overall = covered.filter(pl.col("segment").is_null(), pl.col("source").is_null())
-    heard = dict(zip(overall["persona_id"], overall["accounts_heard"], strict=True))
-    return tuple(
-        PersonaRow(
-            persona_id=row["persona_id"],
-            state=row["state"],
-            accounts_heard=heard.get(row["persona_id"], 0),
-            headline=titles.get(row["persona_id"], ""),
-            path=row["path"],
-        )
-        for row in written.to_dicts()
-    )
+        for persona in work.reading.library.tracked
+    ]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from next_evidence.errors import UsageError
+
 Kind = Literal["call", "ticket", "survey", "review", "onboarding_note"]
 KINDS: tuple[Kind, ...] = ("call", "ticket", "survey", "review", "onboarding_note")
 Side = Literal["customer", "employee", "unknown"]
@@ -82,6 +84,29 @@ class Cycle:
 
     def __str__(self) -> str:
         return self.name
+
+
+def named_cycle(name: str) -> Cycle:
+    """The cycle that a person named.
+
+    Raises
+    ------
+    UsageError
+        It is no name of a cycle.
+    """
+    try:
+        return Cycle.parse(name)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def cycles_up_to(last: Cycle, count: int) -> tuple[Cycle, ...]:
+    """So many cycles that end with ``last``, oldest first."""
+    found = []
+    for _ in range(count):
+        found.append(last)
+        last = last.previous()
+    return tuple(reversed(found))
 
 
 def cycles_between(first: Cycle, last: Cycle) -> tuple[Cycle, ...]:

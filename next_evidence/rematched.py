@@ -22,7 +22,7 @@ def reasons(before: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, ...
     Parameters
     ----------
     before, now
-        What it was and would be worked out from (`next_evidence.cycle.evidence_rests_on`); an empty ``before``: it never was.
+        What it was and would be worked out from (`next_evidence.rests_on.evidence_rests_on`); an empty ``before``: it never was.
     """
     if not before:
         return ()

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from next_evidence.errors import UsageError
-from next_evidence.records import Cycle
+from next_evidence.records import Cycle, named_cycle
 from next_evidence.review import decisions as log
 from next_evidence.review.learning import Models, Trial, try_calibration, try_threshold
 from next_evidence.review.pain_decisions import pain_decisions
@@ -319,7 +319,7 @@ def reopen(work: Workspace, cycle: Cycle, *, by: str, now: datetime) -> bool:
     """
     everything = read_decisions(work.store)
     own = everything.filter(
-        pl.col("kind").is_in([log.MATCH, log.PAIN_NAME, log.PAIN_FATE]),
+        pl.col("kind").is_in([log.MATCH, *log.PAIN_KINDS]),
         pl.col("cycle") == cycle.name,
     )
     others = everything.filter(pl.col("kind") == log.CYCLE)
@@ -346,12 +346,9 @@ def _worked_out(work: Workspace, name: str | None) -> Cycle:
         if not done:
             raise UsageError("nothing was worked out yet; run `next-evidence run` first")
         return done[-1]
-    try:
-        cycle = Cycle.parse(name)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+    cycle = named_cycle(name)
     if cycle not in done:
-        raise UsageError(f"{cycle} was never worked out; run it first")
+        raise UsageError(f"{cycle} was never worked out; `next-evidence run --until {cycle}` does")
     return cycle
 
 

@@ -7,22 +7,16 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from next_evidence.cycle import (
-    EVIDENCE,
-    REPORT,
-    PersonaRow,
-    evidence_rests_on,
-    report_rests_on,
-    work_out_evidence,
-    work_out_report,
-)
+from next_evidence.cycle import work_out_evidence, work_out_report
 from next_evidence.engine import Engine
 from next_evidence.errors import UsageError
 from next_evidence.intake import PullResult, pull_all
 from next_evidence.lessons import taught_by
-from next_evidence.posting import Posted, post_waiting
-from next_evidence.records import Cadence, Cycle, cycles_between
+from next_evidence.posting.sending import Posted, post_waiting
+from next_evidence.records import Cadence, Cycle, cycles_between, named_cycle
 from next_evidence.rematched import notices, reasons
+from next_evidence.reported import PersonaRow
+from next_evidence.rests_on import EVIDENCE, REPORT, evidence_rests_on, report_rests_on
 from next_evidence.reviewing import reopen
 from next_evidence.timetable import due, newest_due
 from next_evidence.workspace.cycles import is_current, reported_whole, step_manifest
@@ -264,14 +258,11 @@ def bounds(
 
 
 def _bound(name: str, current: Cycle) -> Cycle:
-    try:
-        cycle = Cycle.parse(name)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+    cycle = named_cycle(name)
     if cycle.cadence != current.cadence:
         raise UsageError(
             f"{cycle} is {cycle.cadence}; this workspace's cadence is {current.cadence}"
         )
     if cycle > current:
-        raise UsageError(f"{cycle} lies in the future")
+        raise UsageError(f"{cycle} lies in the future; the newest cycle is {current}")
     return cycle

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 
 from next_evidence.errors import SchemaError
+
+Row = Mapping[str, Any]  # one row of a checked table
 
 MOMENT = pl.Datetime("us", "UTC")
 
@@ -220,6 +225,9 @@ SHIFTS = pl.Schema(
         "share_now_corrected": pl.Float64(),
     }
 )
+
+# kinds of shift: fewer accounts raise a pain than before; a pain comes before another one
+FALLS, ORDERS = ("pain_falling", "pain_faded"), ("top_pain", "priority")
 
 COVERAGE = pl.Schema(
     {

@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 
 from next_evidence.audits import Replayable, covered_at, null_replays_at, read_replayable
-from next_evidence.brief.gate import judge, outcome
+from next_evidence.brief.gate import judge
 from next_evidence.brief.measure import covers_alike, measure
+from next_evidence.brief.outcome import outcome
 from next_evidence.records import Cycle
 from next_evidence.replay.audit import Audit, Conditions
 from next_evidence.replay.changes import ChangedKey, changed_keys

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from next_evidence.errors import UsageError
 from next_evidence.printing import printed
-from next_evidence.records import Cycle
+from next_evidence.records import named_cycle
 from next_evidence.workspace.workspace import Workspace
 
 FORMS = {
@@ -58,10 +58,7 @@ def _folders(work: Workspace, cycle: str | None) -> tuple[str, dict[str, Path]]:
     done = [found.name for found in work.cycles()]
     if not done:
         raise UsageError("no cycle was reported yet; `next-evidence run` writes the briefs")
-    try:
-        chosen = done[-1] if cycle is None else Cycle.parse(cycle).name
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+    chosen = done[-1] if cycle is None else named_cycle(cycle).name
     if chosen not in done:
         raise UsageError(f"no report for {chosen}; there are: {done[0]} to {done[-1]}")
     rows = work.store.read("briefs", cycle=chosen).to_dicts()
@@ -72,7 +69,9 @@ def _folders(work: Workspace, cycle: str | None) -> tuple[str, dict[str, Path]]:
 
 def _cycle_file(folders: dict[str, Path], form: str) -> Path:
     if not folders:
-        raise UsageError("nothing was written for this cycle")
+        raise UsageError(
+            "nothing was written for this cycle: name the delivery `folder` in settings, and run it again"
+        )
     return next(iter(folders.values())).parent / FORMS[form].replace("brief.", "index.")
 
 

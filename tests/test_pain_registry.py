@@ -1,21 +1,19 @@
 """Discovered pains in people's hands, from the command to the tables of the next run: seconds, no model."""
 
-import copy
 import json
-import shutil
 from datetime import UTC, datetime
 
 import polars as pl
 import pytest
 
 from next_evidence.api import open_workspace
+from next_evidence.cli.main import run
 from next_evidence.errors import UsageError
-from next_evidence.pain_registry import PainRegistry
+from next_evidence.pain_registry.deciding import PainDecider
 from next_evidence.workspace.decisions import read_decisions
 from next_evidence.workspace.workspace import Workspace
-from tests.test_cycle import REPORTING, TRUST, Firm, call, encoder, report, small_models
+from tests.firm import REPORTING, TRUST, Firm, call, copied, raising, report, worked_out
 
-__all__ = ("encoder",)  # a fixture
 BEFORE_THE_END, AFTER_THE_END = datetime(2026, 10, 20, tzinfo=UTC), datetime(2026, 11, 5, tzinfo=UTC)  # fmt: skip
 WHAT = ("wrong totals", "imaginary customers", "silly forecasts", "impossible dates", "huge discounts", "unknown regions", "dead owners", "false margins")  # fmt: skip
 WHERE = ("the board deck breaks", "weekly reviews stall", "every renewal suffers", "a pricing page lies")  # fmt: skip
@@ -41,26 +39,22 @@ class Talkative(Firm):
         (self.raw / "surveys.csv").unlink()
 
 
-@pytest.fixture(scope="module")
-def worked_out(tmp_path_factory):
-    """A firm whose months were worked out once for all tests."""
-    from next_evidence.cli.main import run
-
-    with pytest.MonkeyPatch.context() as patch:
-        small_models(patch)
-        made = Talkative(tmp_path_factory.mktemp("firm"))
-        assert run(["init", str(made.workspace), "--from", str(made.raw)]) == 0
-        assert call(made, "run", "--since", "2026-05", "--until", "2026-10") == 0
+def talkative_firm(folder):
+    made = Talkative(folder)
+    assert run(["init", str(made.workspace), "--from", str(made.raw)]) == 0
     return made
 
 
+@pytest.fixture(scope="module")
+def reported_firm(tmp_path_factory):
+    """A firm whose months were worked out once for all tests."""
+    return worked_out(talkative_firm, tmp_path_factory.mktemp("firm"))
+
+
 @pytest.fixture
-def done(worked_out, tmp_path, encoder):
-    """A copy of its workspace, to be decided about by a test."""
-    own = copy.copy(worked_out)
-    own.workspace = tmp_path / "ws"
-    shutil.copytree(worked_out.workspace, own.workspace)
-    return own
+def done(reported_firm, tmp_path, encoder):
+    """A copy of it, to be decided about by a test."""
+    return copied(reported_firm, tmp_path)
 
 
 def found(firm):
@@ -72,19 +66,13 @@ def found(firm):
 
 
 def decide(firm, at=BEFORE_THE_END):
-    return PainRegistry(Workspace.open(firm.workspace), by="Ann", clock=lambda: at)
+    return PainDecider(Workspace.open(firm.workspace), by="Ann", clock=lambda: at)
 
 
 def pains(firm, cycle="2026-10"):
     with open_workspace(firm.workspace) as work:
         table = work.table("pains", cycle).filter(origin="discovered")
     return {row["pain_id"]: (row["label"], row["status"]) for row in table.to_dicts()}
-
-
-def raising(firm, cycle="2026-10"):
-    with open_workspace(firm.workspace) as work:
-        shares = work.table("shares", cycle).filter(pl.col("segment").is_null())
-    return dict(zip(shares["pain_id"], shares["accounts_raising"], strict=True))
 
 
 def printed(firm, capsys, *arguments):
@@ -180,18 +168,18 @@ def test_a_split_pain_becomes_its_parts(done, capsys):
 def test_taking_a_decision_back_brings_everything_back(done, capsys):
     born = found(done)
     before = pains(done), raising(done)
-    registry = decide(done)
+    decider = decide(done)
     totals, dates = (examples(done, born, word=word) for word in ("totals", "dates"))
-    (whole,) = registry.split(born, [(None, totals[:1]), (None, dates[:1])])
-    assert [verdict for _, verdict in registry.undo(born)] == ["split"]
+    (whole,) = decider.split(born, [(None, totals[:1]), (None, dates[:1])])
+    assert [verdict for _, verdict in decider.undo(born)] == ["split"]
 
     report(done, capsys)
 
     assert (pains(done), raising(done)) == before
-    (again,) = registry.split(born, [(None, totals[:1]), (None, dates[:1])])
+    (again,) = decider.split(born, [(None, totals[:1]), (None, dates[:1])])
     assert not set(again.parts) & set(whole.parts)  # an id is never given twice
     with pytest.raises(UsageError, match="nobody has decided"):
-        registry.undo(again.parts[0])
+        decider.undo(again.parts[0])
 
 
 def test_promoting_confirms_and_prints_a_proposal_and_changes_no_document(done, capsys):
@@ -225,11 +213,11 @@ def test_a_life_is_told_with_evidence_and_who_decided(done, capsys):
 
 def test_decisions_hold_ids_and_no_customers_words(done):
     born = found(done)
-    registry = decide(done)
+    decider = decide(done)
     totals, dates = (examples(done, born, word=word) for word in ("totals", "dates"))
     with open_workspace(done.workspace) as work:
         text = work.table("utterances").filter(utterance_id=totals[0])["text"][0]
-    registry.split(born, [(None, [text]), (None, dates[:1])])  # given word for word
+    decider.split(born, [(None, [text]), (None, dates[:1])])  # given word for word
 
     rows = read_decisions(Workspace.open(done.workspace).store)
 
@@ -263,8 +251,8 @@ def test_what_cannot_be_decided_is_said(done, capsys, arguments, wanted):
 
 def test_what_is_closed_is_not_decided_about_again(done):
     born = found(done)
-    registry = decide(done)
-    registry.retire(born)
+    decider = decide(done)
+    decider.retire(born)
 
     with pytest.raises(UsageError, match="is retired; `next-evidence pains undo"):
-        registry.merge(born, "data-trust")
+        decider.merge(born, "data-trust")

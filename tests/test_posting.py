@@ -2,21 +2,19 @@
 
 import json
 from contextlib import closing
-from datetime import UTC, datetime
-from importlib.metadata import EntryPoint
 
 import pytest
 
 from next_evidence import cycle, runs
 from next_evidence.cli import cycle_commands
 from next_evidence.cli.main import run
-from next_evidence.delivery import registry, slack
-from next_evidence.posting import entries, post_waiting
+from next_evidence.posting.outbox import entries
 from next_evidence.runs import run_cycles
 from next_evidence.workspace.lock import hold
 from next_evidence.workspace.workspace import Workspace
 from tests.delivery.slack_workspace import SlackWorkspace
-from tests.test_cycle import TRUST, call, encoder, firm  # noqa: F401 - fixtures
+from tests.firm import TRUST, call
+from tests.slack_posts import on, posts_at_once
 
 SETTINGS = """
 deliveries:
@@ -25,10 +23,6 @@ deliveries:
     options: {{channel: C0PERSONAS, token_env: SLACK_TEST_TOKEN, api_url: "{url}"}}
 topics: {{enabled: false}}
 """
-INSTALLED = {
-    "folder": "next_evidence.delivery.folder:FolderDelivery",
-    "slack": "next_evidence.delivery.slack:SlackChannel",
-}
 
 
 def _opened(team):
@@ -42,7 +36,7 @@ class Killed(BaseException):
 class Team:
     """A firm whose briefs go to Slack, and a clock."""
 
-    def __init__(self, firm, slack):  # noqa: F811
+    def __init__(self, firm, slack):
         self.firm, self.slack = firm, slack
         self.settings = firm.workspace / "next_evidence.yaml"
 
@@ -67,32 +61,15 @@ class Team:
         ]
 
 
-def installed_channels(patch):
-    """The folder and Slack, whatever else this machine has."""
-
-    def points(*, group, name=None):
-        return [EntryPoint(n, v, group) for n, v in INSTALLED.items() if name in (None, n)]
-
-    patch.setattr(registry, "entry_points", points)
-
-
 @pytest.fixture
-def team(firm, monkeypatch):  # noqa: F811
-    installed_channels(monkeypatch)
-    for waits in (slack.SlackChannel.__init__, post_waiting):
-        monkeypatch.setitem(waits.__kwdefaults__, "sleep", lambda seconds: None)
-    monkeypatch.setattr(cycle, "draw_charts", lambda brief: ())  # tests/delivery posts charts
-    monkeypatch.setenv("SLACK_TEST_TOKEN", "t")
+def team(firm, monkeypatch):
+    posts_at_once(monkeypatch)
     workspace = SlackWorkspace()
     with workspace.served() as url:
         made = Team(firm, workspace)
         text = made.settings.read_text()
         made.settings.write_text(text[: text.index("\ndeliveries:")] + SETTINGS.format(url=url))
         yield made
-
-
-def on(day, hour=9):
-    return datetime.fromisoformat(day).replace(hour=hour, tzinfo=UTC)
 
 
 OCTOBER = [

@@ -1,41 +1,22 @@
 """`tune` and `audit` on a workspace that ran, and what the audit puts at the foot of a brief."""
 
-import copy
 import json
-import shutil
 
 import pytest
 
 from next_evidence.api import open_workspace
-from tests.test_cycle import (
-    Firm,
-    call,
-    encoder,  # noqa: F401
-    firm,  # noqa: F401
-    new_firm,
-    report,
-    small_models,
-    tables,
-)
+from tests.firm import Firm, call, copied, new_firm, report, tables, worked_out
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
     """A workspace whose six cycles were reported once, for all tests here."""
-    folder = tmp_path_factory.mktemp("finished")
-    with pytest.MonkeyPatch.context() as patch:
-        small_models(patch)
-        made = new_firm(folder)
-        assert call(made, "run", "--since", Firm.months[0], "--until", Firm.months[-1]) == 0
-    return made
+    return worked_out(new_firm, tmp_path_factory.mktemp("finished"))
 
 
 @pytest.fixture
-def ran(finished, encoder, tmp_path):  # noqa: F811
-    copied = copy.copy(finished)
-    copied.workspace = tmp_path / "ws"
-    shutil.copytree(finished.workspace, copied.workspace)
-    return copied
+def ran(finished, encoder, tmp_path):
+    return copied(finished, tmp_path)
 
 
 def told(ran, capsys, *arguments):
@@ -139,13 +120,13 @@ def test_an_outdated_report_is_said(ran, capsys):
         (["--settings", "nowhere.yaml"], "cannot be read"),
     ],
 )
-def test_wrong_usage_is_told_with_exit_code_2(firm, capsys, arguments, message):  # noqa: F811
+def test_wrong_usage_is_told_with_exit_code_2(firm, capsys, arguments, message):
     assert call(firm, "tune", *arguments) == 2
     assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", [["tune", "--set", "gate.min_accounts=8"], ["audit"]])
-def test_too_little_history_is_said(firm, capsys, command):  # noqa: F811
+def test_too_little_history_is_said(firm, capsys, command):
     assert call(firm, *command) == 2
     assert "0 cycles were reported, and 4 are needed" in capsys.readouterr().err
 

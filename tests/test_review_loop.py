@@ -1,10 +1,8 @@
 """What a review does to the cycles that follow, from the first key to the tables: seconds, no model."""
 
-import copy
 import csv
 import io
 import json
-import shutil
 from datetime import UTC, datetime
 
 import polars as pl
@@ -16,29 +14,21 @@ from next_evidence.review.decisions import decision, standing, undo
 from next_evidence.reviewing import Review
 from next_evidence.workspace.decisions import read_decisions, record_decisions
 from next_evidence.workspace.workspace import Workspace
-from tests.test_cycle import Firm, call, encoder, firm, report, tables
+from tests.firm import Firm, call, copied, new_firm, raising, report, tables, worked_out
 
-__all__ = ("encoder", "firm")  # fixtures
 BEFORE_THE_END, AFTER_THE_END = datetime(2026, 10, 20, tzinfo=UTC), datetime(2026, 11, 5, tzinfo=UTC)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
-def worked_out(tmp_path_factory):
+def reported_firm(tmp_path_factory):
     """A firm whose year was worked out once for all tests."""
-    with pytest.MonkeyPatch.context() as patch:
-        small = encoder.__wrapped__(patch)
-        made = firm.__wrapped__(tmp_path_factory.mktemp("firm"), small)
-        assert call(made, "run", "--since", "2026-05", "--until", "2026-10") == 0
-    return made
+    return worked_out(new_firm, tmp_path_factory.mktemp("firm"))
 
 
 @pytest.fixture
-def done(worked_out, tmp_path, encoder):
-    """A copy of its workspace, to be reviewed by a test."""
-    own = copy.copy(worked_out)
-    own.workspace = tmp_path / "ws"
-    shutil.copytree(worked_out.workspace, own.workspace)
-    return own
+def done(reported_firm, tmp_path, encoder):
+    """A copy of it, to be reviewed by a test."""
+    return copied(reported_firm, tmp_path)
 
 
 def with_settings(firm, text):
@@ -56,12 +46,6 @@ def judge(firm, verdict, *, at, cycle="2026-10", account=None, to=None):
         if account in (None, account_of[item.utterance_id]):
             review.decide(item, verdict, to)
     work.close()
-
-
-def raising(firm, cycle="2026-10"):
-    with open_workspace(firm.workspace) as work:
-        shares = work.table("shares", cycle).filter(pl.col("segment").is_null())
-    return dict(zip(shares["pain_id"], shares["accounts_raising"], strict=True))
 
 
 def reported(firm, *cycles):

@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from next_evidence import cycle, posting
 from next_evidence.cli.main import run
-from next_evidence.delivery import slack
 from next_evidence.delivery.outbox import Entry
 from next_evidence.intake import pull_all
+from next_evidence.posting import sending
 from next_evidence.runs import run_due
 from next_evidence.workspace.workspace import Workspace
 from tests.delivery.slack_workspace import SlackWorkspace
-from tests.test_cycle import Firm, encoder  # noqa: F401 - a fixture
-from tests.test_posting import Killed, installed_channels
+from tests.firm import Firm
+from tests.slack_posts import posts_at_once
+from tests.test_posting import Killed
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SETTINGS = """
@@ -53,7 +53,7 @@ class Machine:
     def __init__(self, folder, seed, patch):
         self.folder, self.chance, self.deaths, self.now = folder, random.Random(seed), 0, None
         self.work = Workspace.open(folder)
-        made = posting.Dispatcher
+        made = sending.Dispatcher
 
         def mortal(*given, save, **more):
             def saved(entry: Entry) -> None:
@@ -63,7 +63,7 @@ class Machine:
 
             return made(*given, save=saved, **more)
 
-        patch.setattr(posting, "Dispatcher", mortal)
+        patch.setattr(sending, "Dispatcher", mortal)
 
     def tick(self, now):
         self.now = now
@@ -104,11 +104,7 @@ def live(folder, monkeypatch, months, *, begins, ends, every, seed):
     assert run(["init", str(firm.workspace), "--from", str(firm.raw)]) == 0
     settings = firm.workspace / "next_evidence.yaml"
     workspace, posted = SlackWorkspace(seed, fault_rate=0.1), []
-    for waits in (slack.SlackChannel.__init__, posting.post_waiting):
-        monkeypatch.setitem(waits.__kwdefaults__, "sleep", lambda seconds: None)
-    monkeypatch.setattr(cycle, "draw_charts", lambda brief: ())
-    monkeypatch.setenv("SLACK_TEST_TOKEN", "t")
-    installed_channels(monkeypatch)
+    posts_at_once(monkeypatch)
     with workspace.served() as url:
         text = settings.read_text()
         settings.write_text(text[: text.index("\ndeliveries:")] + SETTINGS.format(url=url))

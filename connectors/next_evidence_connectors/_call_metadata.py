@@ -11,7 +11,7 @@ from next_evidence.records import Participant, Side
 from next_evidence_connectors._dates import DateProblem, parse_moment
 from next_evidence_connectors._names import Roster, without_suffix
 from next_evidence_connectors._options import DateOrder
-from next_evidence_connectors._text import one_line
+from next_evidence_connectors._text import first_word
 
 _PEOPLE = ("participants", "attendees", "parties", "speakers", "users")
 _STARTS = ("start_time", "started_at", "startTime", "started", "scheduled", "date", "start")
@@ -58,11 +58,13 @@ def _metadata(value: Mapping[str, Any], order: DateOrder | None) -> CallMetadata
     inner = value.get("metaData")
     fields = {**value, **inner} if isinstance(inner, dict) else value
     found = CallMetadata(
-        call_id=_word(fields, "id", "uuid", "call_id", "callId", "meeting_id"),
-        account_id=_word(fields, "account_id", "accountId", "organization_id", "crm_account_id"),
-        company=_word(fields, "company", "account_name", "account", "customer"),
-        url=_word(fields, "share_url", "url", "recording_url", "play_url"),
-        language=_word(fields, "language", "language_code"),
+        call_id=first_word(fields, "id", "uuid", "call_id", "callId", "meeting_id"),
+        account_id=first_word(
+            fields, "account_id", "accountId", "organization_id", "crm_account_id"
+        ),
+        company=first_word(fields, "company", "account_name", "account", "customer"),
+        url=first_word(fields, "share_url", "url", "recording_url", "play_url"),
+        language=first_word(fields, "language", "language_code"),
     )
     dated = next((fields[key] for key in _STARTS if fields.get(key)), None)
     if dated is not None:
@@ -85,9 +87,9 @@ def _metadata(value: Mapping[str, Any], order: DateOrder | None) -> CallMetadata
 
 def _add(roster: Roster, row: Mapping[str, Any], number: int) -> None:
     name = without_suffix(
-        _word(row, "name", "display_name", "displayName", "user_name", "full_name")
+        first_word(row, "name", "display_name", "displayName", "user_name", "full_name")
     )
-    email = _word(row, "email", "emailAddress", "user_email", "email_address").casefold()
+    email = first_word(row, "email", "emailAddress", "user_email", "email_address").casefold()
     key = email or name.casefold() or f"participant-{number}"
     if any(person.key == key for person in roster.people):
         key = f"{key}-{number}"
@@ -96,13 +98,13 @@ def _add(roster: Roster, row: Mapping[str, Any], number: int) -> None:
             key=key,
             name=name,
             email=email,
-            title=_word(row, "title", "job_title", "role_title"),
+            title=first_word(row, "title", "job_title", "role_title"),
             side=_side(row),
         )
     )
     for other in ("id", "speakerId", "speaker_id", "userId"):
-        if _word(row, other):
-            roster.aliases.setdefault(_word(row, other).casefold(), key)
+        if first_word(row, other):
+            roster.aliases.setdefault(first_word(row, other).casefold(), key)
 
 
 def _side(row: Mapping[str, Any]) -> Side:
@@ -115,11 +117,3 @@ def _side(row: Mapping[str, Any]) -> Side:
         if isinstance(row.get(key), str) and row[key].casefold() in _SIDES:
             return _SIDES[row[key].casefold()]
     return "unknown"
-
-
-def _word(row: Mapping[str, Any], *keys: str) -> str:
-    for key in keys:
-        value = row.get(key)
-        if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
-            return one_line(str(value))
-    return ""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import unescape
 from html.parser import HTMLParser
+from typing import Any
 
 _FORBIDDEN = re.compile("[\x00\ud800-\udfff]")  # no store takes them: NUL and half characters
 _BLOCKS = {
@@ -77,6 +79,15 @@ def clean(text: str) -> str:
 def one_line(text: str) -> str:
     """Text on one line, with single blanks."""
     return " ".join(clean(text).split())
+
+
+def first_word(row: Mapping[str, Any], *keys: str) -> str:
+    """The first of these values that says something, on one line; words and numbers only."""
+    for key in keys:
+        value = row.get(key)
+        if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
+            return one_line(str(value))
+    return ""
 
 
 def plain_text(text: str) -> str:

@@ -12,7 +12,7 @@ from next_evidence_connectors._dates import DateProblem, parse_moment
 from next_evidence_connectors._jsonl import RowProblem
 from next_evidence_connectors._options import DateOrder
 from next_evidence_connectors._people import People
-from next_evidence_connectors._text import one_line, plain_text
+from next_evidence_connectors._text import first_word, plain_text
 
 _ROLES: dict[str, Side] = {
     "end_user": "customer", "enduser": "customer", "customer": "customer", "user": "customer",
@@ -48,7 +48,7 @@ def ticket_conversation(
         There is no id or no date.
     """
     row = row["ticket"] if isinstance(row.get("ticket"), dict) and "id" not in row else row
-    ident = _word(row, "id", "ticket_id", "conversation_id", "key")
+    ident = first_word(row, "id", "ticket_id", "conversation_id", "key")
     if not ident:
         raise RowProblem("the ticket has no id")
     created = next(
@@ -81,10 +81,10 @@ def ticket_conversation(
             participants=people.all(),
             turns=tuple(turns),
             account_id=_account(row),
-            company=_word(_mapping(row.get("organization")), "name")
-            or _word(row, "company", "organization_name"),
-            url=_word(row, "url", "html_url", "link"),
-            language=_word(row, "language", "locale"),
+            company=first_word(_mapping(row.get("organization")), "name")
+            or first_word(row, "company", "organization_name"),
+            url=first_word(row, "url", "html_url", "link"),
+            language=first_word(row, "language", "locale"),
             origin=origin,
         ),
         notes,
@@ -159,23 +159,23 @@ def _is_internal(comment: Mapping[str, Any]) -> bool:
 def _add(
     people: People, author: Mapping[str, Any], row: Mapping[str, Any], *, default: Side
 ) -> str:
-    role = _word(author, "role", "type").casefold().replace("-", "_")
+    role = first_word(author, "role", "type").casefold().replace("-", "_")
     side = _ROLES.get(role, default)
-    ident = _word(author, "id")
+    ident = first_word(author, "id")
     requester = _mapping(row.get("requester"))
     if side == "unknown":
-        email = _word(author, "email").casefold()
-        if (email and email == _word(requester, "email").casefold()) or (
-            ident and ident in (_word(row, "requester_id"), _word(requester, "id"))
+        email = first_word(author, "email").casefold()
+        if (email and email == first_word(requester, "email").casefold()) or (
+            ident and ident in (first_word(row, "requester_id"), first_word(requester, "id"))
         ):
             side = "customer"
-        elif ident and ident == _word(row, "assignee_id"):
+        elif ident and ident == first_word(row, "assignee_id"):
             side = "employee"
     return people.add(
-        name=_word(author, "name", "display_name"),
-        email=_word(author, "email"),
+        name=first_word(author, "name", "display_name"),
+        email=first_word(author, "email"),
         ident=ident,
-        title=_word(author, "title", "job_title"),
+        title=first_word(author, "title", "job_title"),
         side=side,
         bot=role in _BOTS,
         fallback="customer" if side == "customer" else "unknown",
@@ -184,21 +184,13 @@ def _add(
 
 def _account(row: Mapping[str, Any]) -> str:
     company = _mapping(row.get("company")) or _mapping(row.get("organization"))
-    return _word(row, "account_id", "organization_id", "company_id") or _word(
+    return first_word(row, "account_id", "organization_id", "company_id") or first_word(
         company, "id", "company_id"
     )
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _word(row: Mapping[str, Any], *keys: str) -> str:
-    for key in keys:
-        value = row.get(key)
-        if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
-            return one_line(str(value))
-    return ""
 
 
 def _word_or_html(row: Mapping[str, Any], *keys: str) -> str:

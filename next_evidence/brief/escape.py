@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -43,6 +44,17 @@ def displayable(value: Shown) -> Shown:
             f.name: displayable(getattr(value, f.name)) for f in fields(value)
         }
         return replace(value, **changed)
+    return value
+
+
+def every_text(value: Any, change: Callable[[str], str]) -> Any:
+    """A copy of nested JSON with every text changed; keys stay."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [every_text(part, change) for part in value]
+    if isinstance(value, dict):
+        return {key: every_text(part, change) for key, part in value.items()}
     return value
 
 

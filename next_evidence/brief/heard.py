@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from next_evidence.brief.model import CoverageLine, CoverageView
+from next_evidence.drift.quiet import QUIET
 from next_evidence.matching.speakers import ambiguous_pairs
 from next_evidence.personas.document import Persona
 from next_evidence.records import Cycle
-from next_evidence.schemas import COVERAGE, HEARD, check
+from next_evidence.schemas import COVERAGE, HEARD, Row, check
 
 
 def coverage_view(
@@ -81,4 +83,34 @@ def _line(name: str, row: dict[str, Any]) -> CoverageLine:
         detectable_change=row["detectable_change"],
         state=row["state"] or "ok",
         last_seen_at=row["last_seen_at"],
+    )
+
+
+@dataclass(frozen=True)
+class HeardSummary:
+    """Who was heard for one persona in a cycle, as the gate asks it.
+
+    ``accounts`` None: coverage does not say. ``quiet`` are the rows of sources that have fallen silent, by name; ``speaking``
+    are the names of the others.
+    """
+
+    accounts: int | None
+    state: str
+    quiet: Mapping[str, Row]
+    speaking: frozenset[str]
+
+
+def summarise_heard(coverage: pl.DataFrame, persona_id: str) -> HeardSummary:
+    """Sum up ``COVERAGE`` of one cycle for a persona, over all segments."""
+    rows = coverage.filter(
+        pl.col("persona_id") == persona_id, pl.col("segment").is_null()
+    ).to_dicts()
+    overall = next((row for row in rows if row["source"] is None), None)
+    sources = {row["source"]: row for row in rows if row["source"] is not None}
+    quiet = {source: row for source, row in sources.items() if row["state"] in QUIET}
+    return HeardSummary(
+        accounts=None if overall is None else overall["accounts_heard"],
+        state="ok" if overall is None else overall["state"],
+        quiet=quiet,
+        speaking=frozenset(sources) - frozenset(quiet),
     )

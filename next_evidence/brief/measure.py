@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from next_evidence.brief.gate import NOTHING_ASLEEP, Asleep, judge
+from next_evidence.brief.gate import judge
 from next_evidence.drift.ballots import cut_to
 from next_evidence.drift.quiet import quiet_sources, without_sources
 from next_evidence.drift.shifts import detect
 from next_evidence.evidence.coverage import coverage
 from next_evidence.personas.library import PersonaLibrary
 from next_evidence.records import Cycle
+from next_evidence.review.snoozes import NOTHING_ASLEEP, Asleep
 from next_evidence.settings import Settings
 
 _COVERAGE_CYCLES = 7  # this one and half a year before it, whatever the cadence

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import dropwhile
 
 from markupsafe import Markup
 
 from next_evidence.brief.model import CycleSpan, PainPoint, PainStory
 from next_evidence.brief.words import span_of
-from next_evidence.records import Cycle
+from next_evidence.records import Cycle, cycles_up_to
 
 CYCLES = 12
 WIDTH, HEIGHT = 168, 52  # of the drawing, in CSS pixels
@@ -42,20 +43,17 @@ def over_time(pains: Sequence[PainStory], *, last: str) -> OverTime:
     Shares lie on one scale from nothing to the highest end of an interval, rounded up to a tenth, so that two
     drawings can be compared.
     """
-    names = [Cycle.parse(last)]
-    while len(names) < CYCLES:
-        names.insert(0, names[0].previous())
     known = {point.cycle for pain in pains for point in pain.history}
-    while names and names[0].name not in known:
-        del names[0]
+    recent = cycles_up_to(Cycle.parse(last), CYCLES)
+    cycles = tuple(dropwhile(lambda cycle: cycle.name not in known, recent))
     rows = []
     for pain in pains:
         by_cycle = {point.cycle: point for point in pain.history}
-        rows.append((pain, tuple(by_cycle.get(name.name) for name in names)))
+        rows.append((pain, tuple(by_cycle.get(cycle.name) for cycle in cycles)))
     highest = [p.high or p.share for _, points in rows for p in points if p is not None]
     ceiling = min(1.0, math.ceil(max(highest, default=0.1) * 10 - 1e-9) / 10)
     return OverTime(
-        tuple(span_of(name) for name in names),
+        tuple(span_of(cycle) for cycle in cycles),
         tuple(PainLine(pain, points, sparkline(points, ceiling=ceiling)) for pain, points in rows),
         ceiling,
     )

@@ -93,17 +93,7 @@ def render_brief(
             p.name: _Drawn(p.title, p.alt_text, Markup(p.wide), Markup(p.narrow)) for p in pictures
         },
     }
-    files: dict[str, bytes] = {}
-    problems: list[str] = []
-    for name in ("brief.md", "brief.html", "brief.email.html", "brief.email.txt"):
-        text, wrong = templates.render(f"{name}.j2", values)
-        files[name] = _tidy(inlined(text) if name == "brief.email.html" else text)
-        problems += wrong
-    for name, fit in (("brief.slack.json", slack_payload), ("brief.teams.json", teams_payload)):
-        files[name], wrong = _fitted(templates, name, values, fit)
-        problems += wrong
-    problems += email_problems(files, "brief")
-    title = templates.render("brief.title.txt.j2", values)[0].strip()
+    files, title, problems = _forms(templates, values, template="brief", file="brief")
     files["brief.json"] = plain_brief(shown, title=title, link=link)
     return RenderedBrief(
         persona_id=brief.persona_id,
@@ -112,7 +102,7 @@ def render_brief(
         owner=shown.owner,
         state=brief.state,
         files=files | {f"{p.name}.png": p.png for p in pictures},
-        problems=tuple(dict.fromkeys(problems)),
+        problems=problems,
         lead_pain_id=None if brief.lead is None else brief.lead.pain_id,
         quoted=tuple(card.quote.utterance_id for card in brief.quotes),
         link=link,
@@ -127,17 +117,7 @@ def render_cycle_page(page: CyclePage, templates: Templates, *, link: str = "") 
     """
     shown = displayable(page)
     values = {"page": shown, "link": link}
-    files: dict[str, bytes] = {}
-    problems: list[str] = []
-    for form in ("md", "html", "email.html", "email.txt"):
-        text, wrong = templates.render(f"cycle.{form}.j2", values)
-        files[f"index.{form}"] = _tidy(inlined(text) if form == "email.html" else text)
-        problems += wrong
-    problems += email_problems(files, "index")
-    for form, fit in (("slack.json", slack_payload), ("teams.json", teams_payload)):
-        files[f"index.{form}"], wrong = _fitted(templates, f"cycle.{form}", values, fit)
-        problems += wrong
-    title = templates.render("cycle.title.txt.j2", values)[0].strip()
+    files, title, problems = _forms(templates, values, template="cycle", file="index")
     files["index.json"] = plain_digest(shown, title=title, link=link)
     return RenderedBrief(
         persona_id=None,
@@ -146,9 +126,30 @@ def render_cycle_page(page: CyclePage, templates: Templates, *, link: str = "") 
         owner="",
         state="shifted" if page.in_state("shifted") else "steady",
         files=files,
-        problems=tuple(dict.fromkeys(problems)),
+        problems=problems,
         link=link,
     )
+
+
+def _forms(
+    templates: Templates, values: Mapping[str, Any], *, template: str, file: str
+) -> tuple[dict[str, bytes], str, tuple[str, ...]]:
+    """Files of every form that templates make, by name; the title; and what was wrong with the workspace's templates.
+
+    ``template`` and ``file`` are what names of templates and of files begin with.
+    """
+    files: dict[str, bytes] = {}
+    problems: list[str] = []
+    for form in ("md", "html", "email.html", "email.txt"):
+        text, wrong = templates.render(f"{template}.{form}.j2", values)
+        files[f"{file}.{form}"] = _tidy(inlined(text) if form == "email.html" else text)
+        problems += wrong
+    for form, fit in (("slack.json", slack_payload), ("teams.json", teams_payload)):
+        files[f"{file}.{form}"], wrong = _fitted(templates, f"{template}.{form}", values, fit)
+        problems += wrong
+    problems += email_problems(files, file)
+    title = templates.render(f"{template}.title.txt.j2", values)[0].strip()
+    return files, title, tuple(dict.fromkeys(problems))
 
 
 @dataclass(frozen=True)

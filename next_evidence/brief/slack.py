@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from next_evidence.brief.escape import clipped, visible
+from next_evidence.brief.escape import clipped, every_text, visible
 from next_evidence.brief.slack_limits import (
     MAX_BUTTON,
     MAX_FALLBACK,
@@ -39,7 +39,7 @@ def slack_payload(text: str) -> Json:
     ValueError
         It is not JSON, has no fallback text, or a limit is passed that shortening cannot help.
     """
-    payload: Json = _seen(json.loads(text))
+    payload: Json = every_text(json.loads(text), _seen)
     parent = payload["parent"]
     _fit(parent)
     _fit_parent(parent)
@@ -121,17 +121,11 @@ def _quotes(block: Json) -> list[Json]:
     return [e for e in block.get("elements", ()) if e.get("type") == "rich_text_quote"]
 
 
-def _seen(value: Any) -> Any:
-    """All words as a reader sees them; line breaks that the template made stay."""
-    if isinstance(value, str):
-        return "\n".join(
-            (" " if line[:1] == " " else "")
-            + visible(line)
-            + (" " if line[-1:] == " " and line.strip() else "")
-            for line in value.split("\n")
-        )
-    if isinstance(value, list):
-        return [_seen(part) for part in value]
-    if isinstance(value, dict):
-        return {key: _seen(part) for key, part in value.items()}
-    return value
+def _seen(text: str) -> str:
+    """Words as a reader sees them; line breaks that the template made stay."""
+    return "\n".join(
+        (" " if line[:1] == " " else "")
+        + visible(line)
+        + (" " if line[-1:] == " " and line.strip() else "")
+        for line in text.split("\n")
+    )

@@ -10,7 +10,7 @@ import polars as pl
 from next_evidence.brief.model import CycleSpan, PainPoint, PainStory, ReviewedShare, Share
 from next_evidence.brief.words import span_of
 from next_evidence.personas.document import Persona
-from next_evidence.records import Cycle
+from next_evidence.records import Cycle, cycles_up_to
 from next_evidence.schemas import PAINS, SHARES, check
 
 
@@ -32,13 +32,11 @@ class Shares:
         self, pain_id: str, segment: str | None, *, since: Cycle, cycles: int
     ) -> tuple[Share | None, int]:
         """The share pooled over up to ``cycles`` cycles before ``since``, and over how many it was."""
-        found: list[Share] = []
-        earlier = since
-        for _ in range(cycles):
-            earlier = earlier.previous()
-            share = self.at(pain_id, segment, cycle=earlier)
-            if share is not None and share.heard:
-                found.append(share)
+        earlier = (
+            self.at(pain_id, segment, cycle=cycle)
+            for cycle in cycles_up_to(since.previous(), cycles)
+        )
+        found = [share for share in earlier if share is not None and share.heard]
         heard = sum(share.heard for share in found)
         if not heard:
             return None, 0

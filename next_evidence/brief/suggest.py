@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from next_evidence.brief.model import Change, PainStory, QuoteCard, Suggestion, WordChange
+from next_evidence.brief.model import Change, PainStory, Suggestion, WordChange
 from next_evidence.brief.stories import Shares, ranks_now
 from next_evidence.personas.document import Persona
+from next_evidence.schemas import FALLS
 
 MIN_SOLVED_ACCOUNTS = 2  # one account that is happy is an anecdote
-
-_FALLS = ("pain_falling", "pain_faded")
 
 
 def suggestions(
@@ -26,19 +25,17 @@ def suggestions(
             found += _misses(persona, change.old)
         if change.story is None:
             continue
-        if change.kind in _FALLS:
+        if change.kind in FALLS:
             found += _misses(persona, change.story)
         else:
-            found += _answers(persona, change.story, ranked=change.kind in ("top_pain", "priority"))
+            found += _answers(persona, change.story, ranked=change.is_order)
     if solved is not None:
         found.append(solved)
     found += [Suggestion("phrase", "", w.phrase) for w in words if w.gained and not w.listed]
     return tuple(dict.fromkeys(found))
 
 
-def solved_pain(
-    persona: Persona, shares: Shares, *, first: str | None, quote: QuoteCard | None = None
-) -> Suggestion | None:
+def solved_pain(persona: Persona, shares: Shares, *, first: str | None) -> Suggestion | None:
     """The document's pain that most accounts call solved, if at least two do; ``first`` breaks ties."""
     denied = {
         pain.id: share
@@ -60,7 +57,6 @@ def solved_pain(
         rank_now=ranks_now(shares).get(pain_id),
         accounts=denied[pain_id].denying,
         accounts_heard=denied[pain_id].heard,
-        quote=quote,
     )
 
 

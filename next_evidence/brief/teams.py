@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from next_evidence.brief.escape import clipped, href, visible
+from next_evidence.brief.escape import clipped, every_text, href, visible
 
 # Teams documents 28 KB a message; others measured a refusal near 21 KB
 MAX_BYTES = 20 * 1024
@@ -30,7 +30,7 @@ def teams_payload(text: str) -> Json:
     ValueError
         It is not JSON, has no fallback text, or holds what Teams does not show or what could format, mention or link.
     """
-    told: Json = _seen(json.loads(text))
+    told: Json = every_text(json.loads(text), _seen)
     body = [element for element in map(_without_empty, told["body"]) if element is not None]
     actions = told["actions"]
     message = _message(told["fallback"], body, actions)
@@ -132,13 +132,7 @@ def _actions(card: Json) -> Iterator[Json]:
                 yield run["selectAction"]
 
 
-def _seen(value: Any) -> Any:
-    """All words as a reader sees them; a space at either end, which joins runs, stays."""
-    if isinstance(value, str):
-        inner = visible(value)
-        return f"{' ' * value.startswith(' ')}{inner}{' ' * value.endswith(' ')}" if inner else ""
-    if isinstance(value, list):
-        return [_seen(part) for part in value]
-    if isinstance(value, dict):
-        return {key: _seen(part) for key, part in value.items()}
-    return value
+def _seen(text: str) -> str:
+    """Words as a reader sees them; a space at either end, which joins runs, stays."""
+    inner = visible(text)
+    return f"{' ' * text.startswith(' ')}{inner}{' ' * text.endswith(' ')}" if inner else ""

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
-from next_evidence.brief.leading import clearest_first
 from next_evidence.brief.model import QuoteCard, WordChange
+from next_evidence.brief.ranking import clearest_first
 from next_evidence.personas.document import Persona
 
 MAX_WORDS = 6  # that a brief lists; the table has them all

@@ -20,7 +20,7 @@ from next_evidence.cli.console import (
 )
 
 if TYPE_CHECKING:
-    from next_evidence.acting import Told
+    from next_evidence.acting.once import Told
     from next_evidence.workspace.workspace import Workspace
 
 app = typer.Typer(
@@ -45,7 +45,7 @@ def evidence(
 
     Example: next-evidence act evidence hands-on-revops-lead --cycle 2026-10
     """
-    from next_evidence.acting import brief_at_hand, statements
+    from next_evidence.acting.at_hand import brief_at_hand, statements
 
     with opened(workspace) as work:
         found = statements(work, brief_at_hand(work, persona, cycle))
@@ -69,7 +69,7 @@ def why(
 
     Example: next-evidence act why hands-on-revops-lead --cycle 2026-10
     """
-    from next_evidence.acting import brief_at_hand
+    from next_evidence.acting.at_hand import brief_at_hand
 
     with opened(workspace) as work:
         brief = brief_at_hand(work, persona, cycle)
@@ -100,7 +100,8 @@ def revise(
 
     Example: next-evidence act revise hands-on-revops-lead --cycle 2026-10
     """
-    from next_evidence.acting import brief_at_hand, propose_revision
+    from next_evidence.acting.at_hand import brief_at_hand
+    from next_evidence.acting.deciding import propose_revision
 
     with opened(workspace) as work:
         brief = brief_at_hand(work, persona, cycle)
@@ -125,13 +126,16 @@ def wrong_match(
 
     Example: next-evidence act wrong-match hands-on-revops-lead --statement 2 --to data-trust
     """
-    from next_evidence.acting import brief_at_hand, correct_match, statements
+    from next_evidence.acting.at_hand import brief_at_hand, statements
+    from next_evidence.acting.deciding import correct_match
     from next_evidence.errors import UsageError
 
     with opened(workspace) as work:
         found = statements(work, brief_at_hand(work, persona, cycle))
         if statement > len(found):
-            raise UsageError(f"the brief quotes {len(found)} statements")
+            raise UsageError(
+                f"the brief quotes {len(found)} statements; `next-evidence act evidence {persona}` counts them"
+            )
         chosen = found[statement - 1].utterance_id
         told = correct_match(work, chosen, meant=to, by=person(by), now=datetime.now(UTC))
         _conclude(work, told)
@@ -153,7 +157,7 @@ def snooze(
 
     Example: next-evidence act snooze hands-on-revops-lead data-trust --until 2027-01-31
     """
-    from next_evidence.acting import snooze as put_to_sleep
+    from next_evidence.acting.deciding import snooze as put_to_sleep
 
     with opened(workspace) as work:
         told = put_to_sleep(
@@ -176,7 +180,7 @@ def wake(
 
     Example: next-evidence act wake hands-on-revops-lead data-trust
     """
-    from next_evidence.acting import wake as wake_up
+    from next_evidence.acting.deciding import wake as wake_up
 
     with opened(workspace) as work:
         _conclude(work, wake_up(work, persona, pain, by=person(by), now=datetime.now(UTC)))
@@ -184,7 +188,7 @@ def wake(
 
 def _conclude(work: Workspace, told: Told) -> None:
     """Say what came of it, and have posted messages say it too."""
-    from next_evidence.acting import post_outcomes
+    from next_evidence.acting.outcomes import post_outcomes
     from next_evidence.errors import WorkspaceBusy
 
     typer.echo(told.said if told.new else f"Decided before: {told.said}")

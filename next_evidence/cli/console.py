@@ -92,6 +92,22 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
     console.print(table)
 
 
+def write_file(path: Path, content: str | bytes) -> None:
+    """Write a file that a person named.
+
+    Raises
+    ------
+    UsageError
+        It cannot be written.
+    """
+    from next_evidence.errors import UsageError
+
+    try:
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written ({error.strerror})") from None
+
+
 def say(message: str) -> None:
     """One line to the person at the terminal, on standard error, out of the way of what is piped."""
     typer.echo(message, err=True)

@@ -19,6 +19,7 @@ from next_evidence.cli.console import (
     print_table,
     progress_bar,
     say,
+    write_file,
 )
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def brief(
         else:
             content = written_brief(work, persona_id, cycle, form).encode()
     if out is not None:
-        out.write_bytes(content)
+        write_file(out, content)
         say(f"{len(content) // 1024 + 1} KB -> {out}")
     elif form == "pdf":
         typer.echo(content, nl=False)

@@ -57,16 +57,20 @@ def deliveries(
 
     Example: next-evidence deliveries --retry
     """
-    from next_evidence.acting import answer_held, post_outcomes
+    from next_evidence.acting.approving import answer_held
+    from next_evidence.acting.outcomes import post_outcomes
     from next_evidence.errors import UsageError
-    from next_evidence.posting import delivery_rows, post_waiting
-    from next_evidence.posting import retry as mark
+    from next_evidence.posting.outbox import delivery_rows
+    from next_evidence.posting.outbox import retry as mark
+    from next_evidence.posting.sending import post_waiting
     from next_evidence.workspace.lock import hold
 
     if approve + decline + retry > 1:
         raise UsageError("--approve, --decline and --retry do not go together")
     if decline and not delivery:
-        raise UsageError("say which: --decline needs ids")
+        raise UsageError(
+            "say which: --decline needs ids, and `next-evidence deliveries --waiting` lists them"
+        )
     problems: Sequence[str] = ()
     with opened(workspace) as work:
         if approve or decline:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -20,10 +19,13 @@ from next_evidence.cli.console import (
     print_json,
     print_table,
     say,
+    write_file,
 )
 
 if TYPE_CHECKING:
-    from next_evidence.pain_registry import KnownPain, LineageEvent, PainRegistry
+    from next_evidence.pain_registry.deciding import PainDecider
+    from next_evidence.pain_registry.known import KnownPain
+    from next_evidence.pain_registry.lineage import LineageEvent
     from next_evidence.workspace.workspace import Workspace
 
 app = typer.Typer(
@@ -35,7 +37,6 @@ PainArgument = Annotated[str, typer.Argument(help="Id of a discovered pain.")]
 PersonaOption = Annotated[
     str | None, typer.Option("--persona", help="One persona; all that have the pain when left out.")
 ]
-Done = TypeVar("Done")
 
 
 @app.command("list")
@@ -46,8 +47,10 @@ def list_pains(
 
     Example: next-evidence pains list --persona hands-on-revops-lead
     """
+    from next_evidence.pain_registry.known import KnownPains
+
     with opened(workspace) as work:
-        found = _registry(work, by="").pains(persona)
+        found = KnownPains(work).all(persona)
     if as_json:
         print_json([_as_dict(pain) for pain in found])
         return
@@ -82,9 +85,11 @@ def show(
 
     Example: next-evidence pains show found-2026-09-1a2b3c
     """
+    from next_evidence.pain_registry.known import KnownPains
+    from next_evidence.pain_registry.lineage import lineage
+
     with opened(workspace) as work:
-        registry = _registry(work, by="")
-        lives = [(pain, registry.lineage(pain)) for pain in registry.find(pain_id, persona)]
+        lives = [(pain, lineage(work, pain)) for pain in KnownPains(work).find(pain_id, persona)]
     if as_json:
         print_json([{**_as_dict(p), "lineage": [asdict(e) for e in events]} for p, events in lives])
         return
@@ -105,7 +110,8 @@ def name(
 
     Example: next-evidence pains name found-2026-09-1a2b3c "The assistant makes up numbers"
     """
-    done = _decide(workspace, by, lambda pains: pains.name(pain_id, new_name, persona_id=persona))
+    with opened(workspace) as work:
+        done = _decider(work, by).name(pain_id, new_name, persona_id=persona)
     _print_done(done, "named", as_json)
 
 
@@ -122,7 +128,8 @@ def merge(
 
     Example: next-evidence pains merge found-2026-10-9f8e7d found-2026-09-1a2b3c
     """
-    done = _decide(workspace, by, lambda pains: pains.merge(pain_id, into, persona_id=persona))
+    with opened(workspace) as work:
+        done = _decider(work, by).merge(pain_id, into, persona_id=persona)
     _print_done(done, "merged", as_json)
 
 
@@ -144,8 +151,8 @@ def split(
 
     Example: next-evidence pains split found-2026-09-1a2b3c --part "Made-up totals=CA1-3-0,TI2-0-1" --part "Slow answers=CA7-1-0"
     """
-    parts = [_part(text) for text in part]
-    done = _decide(workspace, by, lambda pains: pains.split(pain_id, parts, persona_id=persona))
+    with opened(workspace) as work:
+        done = _decider(work, by).split(pain_id, [_part(text) for text in part], persona_id=persona)
     _print_done(done, "split", as_json)
 
 
@@ -161,7 +168,8 @@ def retire(
 
     Example: next-evidence pains retire found-2026-09-1a2b3c
     """
-    done = _decide(workspace, by, lambda pains: pains.retire(pain_id, persona_id=persona))
+    with opened(workspace) as work:
+        done = _decider(work, by).retire(pain_id, persona_id=persona)
     _print_done(done, "retired", as_json)
 
 
@@ -178,12 +186,16 @@ def promote(
 
     Example: next-evidence pains promote found-2026-09-1a2b3c --out proposal.yaml
     """
-    done = _decide(workspace, by, lambda pains: _confirmed(pains, pain_id, persona))
-    proposals = [proposal for _, proposal in done]
+    from next_evidence.pain_registry.proposal import proposal
+
+    with opened(workspace) as work:
+        confirmed = _decider(work, by).confirm(pain_id, persona_id=persona)
+        done = [(pain, proposal(work, pain)) for pain in confirmed]
+    proposals = [proposed for _, proposed in done]
     if out is not None:
-        _write(out, _as_yaml(proposals))
+        write_file(out, _as_yaml(proposals))
     if as_json:
-        print_json([{**_as_dict(pain), "proposal": proposal} for pain, proposal in done])
+        print_json([{**_as_dict(pain), "proposal": proposed} for pain, proposed in done])
         return
     if out is None:
         typer.echo(_as_yaml(proposals), nl=False)
@@ -206,7 +218,8 @@ def undo(
 
     Example: next-evidence pains undo found-2026-09-1a2b3c
     """
-    done = _decide(workspace, by, lambda pains: pains.undo(pain_id, persona_id=persona))
+    with opened(workspace) as work:
+        done = _decider(work, by).undo(pain_id, persona_id=persona)
     if as_json:
         print_json([{**_as_dict(pain), "taken_back": verdict} for pain, verdict in done])
         return
@@ -214,24 +227,11 @@ def undo(
         typer.echo(f"{pain.key.pain_id} ({pain.key.persona_id}): no longer {verdict}.")
 
 
-def _decide(workspace: Path, by: str | None, decision: Callable[[PainRegistry], Done]) -> Done:
-    """Have one person decide about the registry of a workspace."""
-    with opened(workspace) as work:
-        return decision(_registry(work, by=person(by)))
+def _decider(work: Workspace, by: str | None) -> PainDecider:
+    """One person who decides about the pains of a workspace."""
+    from next_evidence.pain_registry.deciding import PainDecider
 
-
-def _registry(work: Workspace, *, by: str) -> PainRegistry:
-    from next_evidence.pain_registry import PainRegistry
-
-    return PainRegistry(work, by=by, clock=lambda: datetime.now(UTC))
-
-
-def _confirmed(
-    registry: PainRegistry, pain_id: str, persona: str | None
-) -> list[tuple[KnownPain, dict[str, Any]]]:
-    """Pains that are confirmed, each with what its document could say."""
-    done = registry.confirm(pain_id, persona_id=persona)
-    return [(pain, registry.proposal(pain)) for pain in done]
+    return PainDecider(work, by=person(by), clock=lambda: datetime.now(UTC))
 
 
 def _part(text: str) -> tuple[str | None, list[str]]:
@@ -276,12 +276,3 @@ def _as_yaml(proposals: list[dict[str, Any]]) -> str:
     import yaml
 
     return yaml.safe_dump_all(proposals, sort_keys=False, allow_unicode=True, width=100)
-
-
-def _write(path: Path, text: str) -> None:
-    from next_evidence.errors import UsageError
-
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror})") from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,7 +20,8 @@ from next_evidence.cli.console import (
 if TYPE_CHECKING:
     import polars as pl
 
-    from next_evidence.personas.overlap import Alike
+    from next_evidence.personas.overlap import Alike, Overlap
+    from next_evidence.personas.vague import Vague
     from next_evidence.workspace.workspace import Workspace
 
 _SPEAKERS_SHOWN = 20
@@ -34,66 +37,82 @@ def check(workspace: WorkspaceOption = HERE, as_json: JsonOption = False) -> Non
 
     Exit code 1 when a document is wrong; all else is a warning. After a run, speakers who could be of two personas are counted too.
     """
-    from next_evidence.brief.words import counted
+    with opened(workspace) as work:
+        lint = _lint(work)
+    if as_json:
+        print_json(asdict(lint))
+    else:
+        _print_lint(lint)
+    if lint.problems:
+        raise typer.Exit(1)
+
+
+@dataclass(frozen=True)
+class _Lint:
+    """What is wrong in a library, and what is hard to tell apart or to match."""
+
+    personas: int
+    problems: Sequence[str]
+    overlaps: Sequence[Overlap]
+    alike: Sequence[Alike]
+    vague: Sequence[Vague]
+    hints: Sequence[str]
+    ambiguous: Sequence[dict[str, Any]]
+
+
+def _lint(work: Workspace) -> _Lint:
     from next_evidence.engine import load_encoder
     from next_evidence.personas.overlap import find_alike, find_overlaps, find_thin
     from next_evidence.personas.vague import VAGUE_STATEMENTS, find_vague
 
-    with opened(workspace) as work:
-        library = work.reading.library
-        problems = [str(error) for error in work.reading.problems]
-        written = {
-            text
-            for persona in library
-            for pain in persona.pains
-            for text in (pain.statement, *pain.examples)
-        }
-        # without a pain there is nothing to compare, and no model to load
-        texts = sorted(written | set(VAGUE_STATEMENTS)) if written else []
-        vectors = dict(zip(texts, load_encoder(work).encode(texts), strict=True)) if texts else {}
-        overlaps = find_overlaps(library, vectors)
-        vague = find_vague(library, vectors) if texts else ()
-        alike = find_alike(library, overlaps)
-        thin = find_thin(library)
-        ambiguous = _ambiguous(work)
-    if as_json:
-        print_json(
-            {
-                "personas": len(library),
-                "problems": problems,
-                "overlaps": [vars(overlap) for overlap in overlaps],
-                "alike": [vars(pair) for pair in alike],
-                "vague": [vars(pain) for pain in vague],
-                "hints": list(thin),
-                "ambiguous": ambiguous,
-            }
+    library = work.reading.library
+    written = {
+        text
+        for persona in library
+        for pain in persona.pains
+        for text in (pain.statement, *pain.examples)
+    }
+    # without a pain there is nothing to compare, and no model to load
+    texts = sorted(written | set(VAGUE_STATEMENTS)) if written else []
+    vectors = dict(zip(texts, load_encoder(work).encode(texts), strict=True)) if texts else {}
+    overlaps = find_overlaps(library, vectors)
+    return _Lint(
+        personas=len(library),
+        problems=[str(error) for error in work.reading.problems],
+        overlaps=overlaps,
+        alike=find_alike(library, overlaps),
+        vague=find_vague(library, vectors) if texts else (),
+        hints=find_thin(library),
+        ambiguous=_ambiguous(work),
+    )
+
+
+def _print_lint(lint: _Lint) -> None:
+    from next_evidence.brief.words import counted
+
+    typer.echo(f"{lint.personas} persona documents read, {len(lint.problems)} wrong.")
+    for problem in lint.problems:
+        typer.echo(problem)
+    for overlap in lint.overlaps:
+        typer.echo(
+            f"\nHard to tell apart (similarity {overlap.similarity:.2f}):\n"
+            f"  {overlap.first}: {overlap.first_text}\n  {overlap.second}: {overlap.second_text}\n  {overlap.advice}"
         )
-    else:
-        typer.echo(f"{len(library)} persona documents read, {len(problems)} wrong.")
-        for problem in problems:
-            typer.echo(problem)
-        for overlap in overlaps:
-            typer.echo(
-                f"\nHard to tell apart (similarity {overlap.similarity:.2f}):\n"
-                f"  {overlap.first}: {overlap.first_text}\n  {overlap.second}: {overlap.second_text}\n  {overlap.advice}"
-            )
-        for pair in alike:
-            typer.echo(f"\n{_alike(pair)}")
-        for pain in vague:
-            typer.echo(
-                f"\nToo vague to match (similarity {pain.similarity:.2f} with what fits everybody):\n"
-                f"  {pain.pain}: {pain.statement}\n  compare: {pain.like}\n  {pain.advice}"
-            )
-        for hint in thin:
-            typer.echo(f"\n{hint}")
-        for between in ambiguous:
-            typer.echo(
-                f"\nIn {between['cycle']}, {counted(between['speakers'], 'speaker')} of {counted(between['accounts'], 'account')} could be of "
-                f"{between['persona_id']} or of {between['other_persona_id']}: what they said counts for neither. Titles, or examples that "
-                "only one of the two fits, tell them apart."
-            )
-    if problems:
-        raise typer.Exit(1)
+    for pair in lint.alike:
+        typer.echo(f"\n{_alike(pair)}")
+    for pain in lint.vague:
+        typer.echo(
+            f"\nToo vague to match (similarity {pain.similarity:.2f} with what fits everybody):\n"
+            f"  {pain.pain}: {pain.statement}\n  compare: {pain.like}\n  {pain.advice}"
+        )
+    for hint in lint.hints:
+        typer.echo(f"\n{hint}")
+    for between in lint.ambiguous:
+        typer.echo(
+            f"\nIn {between['cycle']}, {counted(between['speakers'], 'speaker')} of {counted(between['accounts'], 'account')} could be of "
+            f"{between['persona_id']} or of {between['other_persona_id']}: what they said counts for neither. Titles, or examples that "
+            "only one of the two fits, tell them apart."
+        )
 
 
 def _alike(pair: Alike) -> str:

@@ -18,6 +18,7 @@ from next_evidence.cli.console import (
     person,
     print_json,
     say,
+    write_file,
 )
 
 if TYPE_CHECKING:
@@ -112,7 +113,6 @@ def _learn(found: Review) -> list[dict[str, Any]]:
 
 
 def _export(found: Review, path: Path) -> None:
-    from next_evidence.errors import UsageError
     from next_evidence.review.sheet import write_sheet
 
     rows = []
@@ -120,10 +120,7 @@ def _export(found: Review, path: Path) -> None:
         row = asdict(item) | {"sentence": item.text, "spoken_at": f"{item.spoken_at:%Y-%m-%d}"}
         row["choices"] = "; ".join(f"{pain_id}: {label}" for pain_id, label in item.choices)
         rows.append(row)
-    try:
-        path.write_text(write_sheet(rows), encoding="utf-8-sig")  # spreadsheets know UTF-8 by it
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written ({error.strerror})") from None
+    write_file(path, write_sheet(rows).encode("utf-8-sig"))  # spreadsheets know UTF-8 by it
     say(f"{len(rows)} matches -> {path}")
 
 

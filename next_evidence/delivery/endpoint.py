@@ -14,6 +14,7 @@ from pydantic import Field
 
 from next_evidence.brief.render import RenderedBrief
 from next_evidence.delivery.options import StrictOptions, Variable, secret
+from next_evidence.delivery.patience import patience_s
 from next_evidence.delivery.protocol import Message
 from next_evidence.errors import (
     DeliveryRefused,
@@ -25,8 +26,6 @@ from next_evidence.errors import (
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 _FOR_WHAT_IT_HOLDS = frozenset([400, 413, 415, 422])
 _LOOPBACK = frozenset(["localhost", "127.0.0.1", "::1"])
-_PATIENCE_S = 30.0  # where the server asks for patience and does not say how much
-_MOST_PATIENCE_S = 3600.0
 
 
 class EndpointOptions(StrictOptions):
@@ -134,7 +133,7 @@ class Endpoint:
             return
         if status == 429:
             raise DeliveryUnavailable(
-                f"{self.who} asks for patience (429)", _patience(response.headers)
+                f"{self.who} asks for patience (429)", patience_s(response.headers)
             )
         if status >= 500:
             raise DeliveryUnknown(f"{self.who} failed ({status})")
@@ -154,13 +153,6 @@ def _proxy(url: httpx.URL) -> str | None:
     if url.host in _LOOPBACK or proxy_bypass(url.host):
         return None
     return getproxies().get(url.scheme)
-
-
-def _patience(headers: Mapping[str, str]) -> float:
-    try:
-        return min(max(float(headers.get("retry-after", "")), 0.0), _MOST_PATIENCE_S)
-    except ValueError:  # none, or a date
-        return _PATIENCE_S
 
 
 def _untrusted(error: BaseException) -> bool:

@@ -163,7 +163,9 @@ class EmailChannel:
         try:
             return self._connect(self._options)
         except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError) as error:
-            raise DeliveryRefused(f"the mail server refuses us ({_code(error)})") from None
+            raise DeliveryRefused(
+                f"the mail server refuses us ({_code(error)}); look at security, username_env and password_env in settings"
+            ) from None
         except ssl.SSLCertVerificationError:
             raise DeliveryRefused("the mail server's certificate is not to be trusted") from None
         except (OSError, smtplib.SMTPException) as error:

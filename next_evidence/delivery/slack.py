@@ -8,14 +8,12 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
-
-from pydantic import Field, model_validator
+from typing import Any, Self, TypeVar
 
 from next_evidence.brief.escape import mrkdwn
 from next_evidence.brief.render import RenderedBrief
 from next_evidence.brief.slack_limits import message_problems
-from next_evidence.delivery.options import StrictOptions, parse_options
+from next_evidence.delivery.options import parse_options
 from next_evidence.delivery.outbox import REQUEST
 from next_evidence.delivery.protocol import Found, Message
 from next_evidence.delivery.slack_actions import (
@@ -26,76 +24,16 @@ from next_evidence.delivery.slack_actions import (
     with_links,
 )
 from next_evidence.delivery.slack_api import Json, SlackApi, Unpostable
+from next_evidence.delivery.slack_blocks import words_block
+from next_evidence.delivery.slack_options import SlackOptions
 from next_evidence.errors import DeliveryRefused, DeliveryRejected, DeliveryUnavailable
 from next_evidence.review.outcomes import Outcome
 
 Sent = TypeVar("Sent")
-Address = Annotated[str, Field(pattern=r"^[CGDUW][A-Z0-9]{2,}$")]
-Person = Annotated[str, Field(pattern=r"^[UW][A-Z0-9]{2,}$")]
-Variable = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 EVENT_TYPE = "next_evidence_brief"
 _PACE_S = 1.0  # Slack takes one message a second and channel
 _CLOCK_SKEW = timedelta(minutes=10)  # a search begins this long before the message was planned
 _PICTURE_TRIES, _PICTURE_WAIT_S = 3, 2.0  # a new file can be shown once Slack has looked at it
-
-
-class SlackOptions(StrictOptions):
-    """Options of the delivery ``slack``."""
-
-    token_env: Variable = Field(
-        default="SLACK_BOT_TOKEN",
-        description="Name of the environment variable that holds the bot token.",
-    )
-    channel: Address = Field(
-        description="Id of the channel for the digest, and for briefs whose owner has no route."
-    )
-    routes: dict[str, Address] = Field(
-        default_factory=dict,
-        description="An owner's own channel or person, by the `owner` of persona documents.",
-    )
-    most_briefs: int = Field(
-        default=3, ge=0, le=50, description="Briefs a channel gets in a cycle; the digest has all."
-    )
-    api_url: str = Field(
-        default="https://slack.com/api/",
-        pattern=r"^https?://\S+/$",
-        description="Where Slack's API lies, e.g. that of GovSlack.",
-    )
-    timeout_s: int = Field(default=30, ge=1, le=300, description="How long to wait for an answer.")
-    actions: Literal["links", "socket", "http"] = Field(
-        default="links",
-        description="How people act on a brief: `links` needs nothing that runs; the others are buttons, which "
-        "`next-evidence serve --slack` answers over Socket Mode or over HTTP.",
-    )
-    reviewers: dict[Person, str] = Field(
-        default_factory=dict,
-        description="Who may decide: member id, and the name under which decisions are kept.",
-    )
-    approvals_to: Annotated[str, Field(pattern=r"^([CGDUW][A-Z0-9]{2,})?$")] = Field(
-        default="",
-        description="Channel or person that is asked before anything is posted; empty: only the command line is.",
-    )
-    app_token_env: Variable = Field(
-        default="SLACK_APP_TOKEN",
-        description="Environment variable with the app-level token, for Socket Mode.",
-    )
-    signing_secret_env: Variable = Field(
-        default="SLACK_SIGNING_SECRET",
-        description="Environment variable with the signing secret, for HTTP.",
-    )
-    listen: str = Field(
-        default="127.0.0.1:3000",
-        pattern=r"^[A-Za-z0-9.-]+:\d{1,5}$",
-        description="Host and port for HTTP; put a TLS proxy before it.",
-    )
-
-    @model_validator(mode="after")
-    def _somebody_may_act(self) -> SlackOptions:
-        if self.actions != "links" and not self.reviewers:
-            raise ValueError("buttons need reviewers: without them nobody may press one")
-        if self.approvals_to and self.actions == "links":
-            raise ValueError("approvals_to needs buttons: set actions to socket or http")
-        return self
 
 
 class SlackChannel:
@@ -156,7 +94,7 @@ class SlackChannel:
     def withdrawal(self) -> str:
         """A line instead of what a corrected brief no longer has."""
         said = "Withdrawn: the corrected brief no longer has this part."
-        return json.dumps({"text": said, "blocks": [_line(said)]})
+        return json.dumps({"text": said, "blocks": [words_block(said)]})
 
     def post(self, message: Message, *, key: str, parent: str | None) -> str:
         """``chat.postMessage``; where Slack refuses the blocks, plainer ones."""
@@ -299,7 +237,7 @@ class SlackChannel:
         yield content
         if any(block["type"] == "table" for block in content["blocks"]):
             yield {**content, "blocks": [_without_table(block) for block in content["blocks"]]}
-        yield {"text": content["text"], "blocks": [_line(_unescaped(content["text"]))]}
+        yield {"text": content["text"], "blocks": [words_block(_unescaped(content["text"]))]}
 
     def _uploaded(self, picture: Json) -> Json | None:
         """The block that shows a picture; None when Slack does not take it, since words can do."""
@@ -340,7 +278,7 @@ def _picture(content: bytes, brief: RenderedBrief, file: Json) -> Json:
     said = f"{file['title']}. {file['alt_text']}"
     return {
         "text": mrkdwn(said)[:3000],
-        "blocks": [_line(said[:3000])],
+        "blocks": [words_block(said[:3000])],
         "picture": {
             "content": base64.b64encode(content).decode(),
             "name": f"{brief.cycle}-{file['file']}",
@@ -350,21 +288,12 @@ def _picture(content: bytes, brief: RenderedBrief, file: Json) -> Json:
     }
 
 
-def _line(text: str) -> Json:
-    """A block of words in which nothing mentions, links or formats."""
-    words = {"type": "text", "text": text}
-    return {
-        "type": "rich_text",
-        "elements": [{"type": "rich_text_section", "elements": [words]}],
-    }
-
-
 def _without_table(block: Json) -> Json:
     """A table as one line a row."""
     if block["type"] != "table":
         return block
     rows = [", ".join(cell["text"] for cell in row) for row in block["rows"]]
-    return _line("\n".join(rows)[:3000])
+    return words_block("\n".join(rows)[:3000])
 
 
 def _unescaped(text: str) -> str:

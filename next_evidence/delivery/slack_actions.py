@@ -5,20 +5,15 @@ from __future__ import annotations
 import copy
 import shlex
 from collections.abc import Sequence
-from typing import Any
 
+from next_evidence.brief.escape import mrkdwn
 from next_evidence.brief.render import RenderedBrief
+from next_evidence.delivery.slack_blocks import Json, plain_text, words_block
 from next_evidence.review.outcomes import Outcome
 
-Json = dict[str, Any]
-
 # ids of ours in messages; a handler listens to these
-OPEN_LINK, OPEN_EVIDENCE, PROPOSE, MORE = (
-    "open_link",
-    "open_evidence",
-    "propose_revision",
-    "more_actions",
-)
+OPEN_LINK, OPEN_EVIDENCE = "open_link", "open_evidence"
+PROPOSE, MORE = "propose_revision", "more_actions"
 WRONG_MATCH, SNOOZE, WHY = "wrong_match", "snooze", "why_sent"
 APPROVE, DECLINE = "approve", "decline"
 _ACTIONS, _OUTCOMES = "act_on_brief", "outcomes_of_brief"
@@ -100,9 +95,7 @@ def annotated(blocks: Sequence[Json], outcomes: Sequence[Outcome]) -> list[Json]
                     tuple(a for a in _LABELS if a != SNOOZE or SNOOZE not in done)
                 )
         kept.append(block)
-    lines = [
-        {"type": "plain_text", "emoji": False, "text": outcome.line} for outcome in outcomes[-10:]
-    ]
+    lines = [plain_text(outcome.line) for outcome in outcomes[-10:]]
     if lines:
         kept.append({"type": "context", "block_id": _OUTCOMES, "elements": lines})
     return kept
@@ -115,7 +108,7 @@ def request_content(opening: Json | None, *, about: str, version: str, corrects:
         if corrects
         else f"{about} is ready. May it be posted?"
     )
-    blocks = [_words(asked, bold=True)]
+    blocks = [words_block(asked, bold=True)]
     for block in (opening or {"blocks": []})["blocks"]:
         if block["type"] != "actions":
             blocks.append({key: part for key, part in block.items() if key != "block_id"})
@@ -131,13 +124,13 @@ def request_content(opening: Json | None, *, about: str, version: str, corrects:
         }
     )
     blocks.append(_context("Without an answer nothing is posted."))
-    return {"text": _escaped(asked), "blocks": blocks}
+    return {"text": mrkdwn(asked), "blocks": blocks}
 
 
 def closed_request_content(*, about: str, how: str) -> Json:
     """What stands in place of a request that was answered or needs no answer."""
     said = f"{about}: {how}"
-    return {"text": _escaped(said), "blocks": [_words(said)]}
+    return {"text": mrkdwn(said), "blocks": [words_block(said)]}
 
 
 def _with_actions(parent: Json, actions: Json) -> Json:
@@ -150,33 +143,15 @@ def _button(action_id: str, label: str, **more: str) -> Json:
     return {
         "type": "button",
         "action_id": action_id,
-        "text": {"type": "plain_text", "emoji": False, "text": label},
+        "text": plain_text(label),
         **more,
     }
 
 
 def _more(actions: Sequence[str]) -> Json:
-    options = [
-        {"text": {"type": "plain_text", "emoji": False, "text": _LABELS[action]}, "value": action}
-        for action in actions
-    ]
+    options = [{"text": plain_text(_LABELS[action]), "value": action} for action in actions]
     return {"type": "overflow", "action_id": MORE, "options": options}
 
 
-def _words(text: str, *, bold: bool = False) -> Json:
-    words: Json = {"type": "text", "text": text}
-    if bold:
-        words["style"] = {"bold": True}
-    return {
-        "type": "rich_text",
-        "elements": [{"type": "rich_text_section", "elements": [words]}],
-    }
-
-
 def _context(text: str) -> Json:
-    words = {"type": "plain_text", "emoji": False, "text": text}
-    return {"type": "context", "elements": [words]}
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return {"type": "context", "elements": [plain_text(text)]}

@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from next_evidence.delivery.options import secret
+from next_evidence.delivery.patience import patience_s
 from next_evidence.errors import (
     DeliveryError,
     DeliveryRefused,
@@ -158,7 +159,9 @@ class SlackApi:
 def _refusal(error: SlackApiError, lost: type[DeliveryError]) -> DeliveryError:
     status, code = error.response.status_code, _code(error)
     if status == 429 or code in ("ratelimited", "rate_limited"):
-        return DeliveryUnavailable("Slack asks for patience (429)", _retry_after(error))
+        return DeliveryUnavailable(
+            "Slack asks for patience (429)", patience_s(error.response.headers)
+        )
     if status >= 500 or code in _UNSURE or not code:
         return lost(f"Slack failed ({status}{f', {code}' if code else ''})")
     if code in ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"):
@@ -177,13 +180,3 @@ def _code(error: SlackApiError) -> str:
         return ""
     known = isinstance(code, str) and code.replace("_", "").isalnum() and code.isascii()
     return code if known and len(code) < 64 else ""
-
-
-def _retry_after(error: SlackApiError) -> float:
-    text = {name.lower(): value for name, value in error.response.headers.items()}.get(
-        "retry-after", ""
-    )
-    try:
-        return min(max(float(text), 0.0), 3600.0)
-    except ValueError:
-        return 30.0

@@ -257,13 +257,3 @@ def _hash(*parts: str) -> str:
 
 def _utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def text_of(turns: pl.DataFrame, *, source: str, conversation_id: str, turn: int) -> str | None:
-    """The stored text of one turn, for checking a quote; None when it is not there."""
-    found = turns.filter(
-        pl.col("source") == source,
-        pl.col("conversation_id") == conversation_id,
-        pl.col("turn") == turn,
-    )
-    return None if found.is_empty() else str(found.item(0, "text"))

@@ -102,6 +102,30 @@ def assign_matches(
     return check(matches, MATCHES, table="matches").sort("utterance_id")
 
 
+def uncalibrated(matches: pl.DataFrame, alone: pl.DataFrame) -> pl.DataFrame:
+    """What the head alone said of each link to a known pain: reviews are compared with it.
+
+    Parameters
+    ----------
+    matches
+        ``MATCHES`` of a cycle as they count.
+    alone
+        The same statements as `assign_matches` gives them without calibration.
+
+    Returns
+    -------
+    ``cycle, utterance_id, persona_id, pain_id, uncalibrated``, by utterance id.
+    """
+    said = alone.select(
+        "utterance_id",
+        "persona_id",
+        pain_id=pl.coalesce("pain_id", "runner_up_pain_id"),
+        uncalibrated="confidence",
+    )
+    linked = matches.select("cycle", "utterance_id", "persona_id", "pain_id").drop_nulls()
+    return linked.join(said, on=["utterance_id", "persona_id", "pain_id"]).sort("utterance_id")
+
+
 def stances(scores: Scores, *, head: Head, rules: MatchingSettings) -> list[str]:
     """``raises``, ``denies`` or, in doubt and for what speaks of no pain, ``neutral``."""
     stance = np.select(

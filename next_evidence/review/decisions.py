@@ -14,6 +14,7 @@ from next_evidence.schemas import DECISIONS, check
 
 MATCH, CYCLE, CALIBRATION, THRESHOLD = "match", "cycle", "calibration", "threshold"
 PAIN_NAME, PAIN_FATE = "pain_name", "pain_fate"
+PAIN_KINDS = (PAIN_NAME, PAIN_FATE)
 ACCEPTED, REJECTED, MOVED, SKIPPED = "accepted", "rejected", "moved", "skipped"
 REOPENED, PROMOTED, UNDONE = "reopened", "promoted", "undone"
 SNOOZE, REVISION, APPROVAL = "snooze", "revision", "approval"

@@ -10,11 +10,17 @@ from typing import Any
 import polars as pl
 
 from next_evidence.matching.profiles import PainKey
-from next_evidence.review.decisions import PAIN_FATE, PAIN_NAME, decision, detail_of, in_force
+from next_evidence.review.decisions import (
+    PAIN_FATE,
+    PAIN_KINDS,
+    PAIN_NAME,
+    decision,
+    detail_of,
+    in_force,
+)
 
 NAMED, MERGED, SPLIT, RETIRED, CONFIRMED = "named", "merged", "split", "retired", "confirmed"
 CLOSED = (MERGED, SPLIT, RETIRED)
-FATES = (*CLOSED, CONFIRMED)
 
 
 @dataclass(frozen=True)
@@ -120,7 +126,7 @@ def pain_decisions(log: pl.DataFrame) -> PainDecisions:
     """What is in force of a log of ``DECISIONS``."""
     names: dict[PainKey, str] = {}
     fates: dict[PainKey, Fate] = {}
-    rows = in_force(log.filter(pl.col("kind").is_in([PAIN_NAME, PAIN_FATE])))
+    rows = in_force(log.filter(pl.col("kind").is_in(PAIN_KINDS)))
     for row in rows.iter_rows(named=True):
         key, detail = PainKey(row["persona_id"], row["pain_id"]), detail_of(row)
         if row["kind"] == PAIN_NAME:

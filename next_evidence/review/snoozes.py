@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 import polars as pl
 
@@ -31,6 +32,10 @@ class Snooze:
         return f"Snoozed until {self.until:%Y-%m-%d} by {self.by} on {self.since:%Y-%m-%d}."
 
 
+Asleep = Mapping[PainOfPersona, Snooze]
+NOTHING_ASLEEP: Asleep = MappingProxyType({})
+
+
 def snoozes(log: pl.DataFrame) -> dict[PainOfPersona, Snooze]:
     """The newest snooze in force of every pain, also those whose day has passed, from ``DECISIONS``."""
     rows = in_force(log.filter(pl.col("kind") == SNOOZE)).filter(pl.col("verdict") == SNOOZED)
@@ -46,7 +51,7 @@ def snoozes(log: pl.DataFrame) -> dict[PainOfPersona, Snooze]:
     }
 
 
-def asleep_in(log: pl.DataFrame, cycle: Cycle) -> Mapping[PainOfPersona, Snooze]:
+def asleep_in(log: pl.DataFrame, cycle: Cycle) -> Asleep:
     """Pains that are asleep when a cycle ends: snoozed before its end, and for that day at least.
 
     So a brief that is out is never changed by a snooze, and the first brief after the day is not held.

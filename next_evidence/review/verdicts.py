@@ -97,6 +97,11 @@ def without_waiting(matches: pl.DataFrame, *, review: ReviewSettings) -> pl.Data
     return matches.filter(~_waits(review) | (pl.col("status") == "accepted"))
 
 
+def without_required(rows: pl.DataFrame, *, review: ReviewSettings) -> pl.DataFrame:
+    """Rows with a ``persona_id`` whose evidence does not wait for a person."""
+    return rows.filter(~_waits(review))
+
+
 def _waits(review: ReviewSettings) -> pl.Expr:
     known = pl.col("persona_id").is_not_null()
     own = [name for name, required in review.required_for.items() if required != review.required]

@@ -12,7 +12,7 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackClientError
 
 from next_evidence.delivery.options import secret
-from next_evidence.delivery.slack import SlackOptions
+from next_evidence.delivery.slack_options import SlackOptions
 from next_evidence.errors import DeliveryRefused, UsageError
 from next_evidence.serve.slack_http import PATH, SlackServer
 

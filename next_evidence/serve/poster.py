@@ -8,7 +8,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from next_evidence.acting import post_outcomes
+from next_evidence.acting.outcomes import post_outcomes
 from next_evidence.errors import NextEvidenceError, WorkspaceBusy
 from next_evidence.workspace.workspace import Workspace
 

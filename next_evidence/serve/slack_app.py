@@ -15,22 +15,16 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from next_evidence.acting import (
-    BriefAtHand,
-    Told,
-    answer_request,
-    brief_at_hand,
-    correct_match,
-    propose_revision,
-    snooze,
-    statements,
-)
+from next_evidence.acting.approving import answer_request
+from next_evidence.acting.at_hand import BriefAtHand, brief_at_hand, statements
+from next_evidence.acting.deciding import correct_match, propose_revision, snooze
+from next_evidence.acting.once import Told
 from next_evidence.delivery import slack_actions as ids
 from next_evidence.delivery.options import parse_options, secret
 from next_evidence.delivery.outbox import Entry
-from next_evidence.delivery.slack import SlackOptions
+from next_evidence.delivery.slack_options import SlackOptions
 from next_evidence.errors import NextEvidenceError, UsageError
-from next_evidence.posting import entries
+from next_evidence.posting.outbox import entries
 from next_evidence.reviewing import pain_choices
 from next_evidence.serve import slack_words as words
 from next_evidence.workspace.workspace import Workspace

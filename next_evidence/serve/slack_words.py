@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from next_evidence.acting import BriefAtHand, Statement
+from next_evidence.acting.at_hand import BriefAtHand, Statement
 from next_evidence.brief.escape import clipped, href, mrkdwn, visible
+from next_evidence.delivery.slack_blocks import plain_text, words_block
 
 Json = dict[str, Any]
 
@@ -60,7 +61,7 @@ def snooze_form(brief: BriefAtHand, *, until: date, state: str) -> Json:
             {
                 "type": "input",
                 "block_id": UNTIL,
-                "label": _plain("Up to and with"),
+                "label": plain_text("Up to and with"),
                 "element": picker,
             },
         ],
@@ -92,7 +93,9 @@ def match_form(
     meant = _select(MEANT, "What is it about?", [none, *others][:_MAX_OPTIONS])
     meant["element"]["initial_option"] = none
     if len(others) >= _MAX_OPTIONS:
-        meant["hint"] = _plain("Not all pains fit into this list; `next-evidence review` has all.")
+        meant["hint"] = plain_text(
+            "Not all pains fit into this list; `next-evidence review` has all."
+        )
     return _form(
         MATCH_FORM,
         "Wrong Match",
@@ -110,22 +113,22 @@ def match_form(
 def _select(name: str, label: str, options: Sequence[Json]) -> Json:
     """A field in which one thing is chosen."""
     element = {"type": "static_select", "action_id": name, "options": list(options)}
-    return {"type": "input", "block_id": name, "label": _plain(label), "element": element}
+    return {"type": "input", "block_id": name, "label": plain_text(label), "element": element}
 
 
 def _option(text: str, value: str) -> Json:
     """One thing to choose. Where a character takes two units of UTF-16, Slack may count both."""
     double = sum(ord(character) > 0xFFFF for character in text[:_OPTION_CHARACTERS])
-    return {"text": _plain(clipped(text, _OPTION_CHARACTERS - double)), "value": value}
+    return {"text": plain_text(clipped(text, _OPTION_CHARACTERS - double)), "value": value}
 
 
 def _form(callback_id: str, title: str, submit: str, blocks: list[Json], state: str) -> Json:
     return {
         "type": "modal",
         "callback_id": callback_id,
-        "title": _plain(clipped(title, _TITLE_CHARACTERS)),
-        "submit": _plain(submit),
-        "close": _plain("Cancel"),
+        "title": plain_text(clipped(title, _TITLE_CHARACTERS)),
+        "submit": plain_text(submit),
+        "close": plain_text("Cancel"),
         "private_metadata": state,
         "blocks": blocks,
     }
@@ -151,13 +154,9 @@ def _quoted(number: int, statement: Statement) -> Json:
 
 
 def _section(text: str) -> Json:
-    return {"type": "rich_text", "elements": [_line(text)]}
+    return words_block(visible(text)[:3000])
 
 
 def _line(text: str) -> Json:
     words = {"type": "text", "text": visible(text)[:3000]}
     return {"type": "rich_text_section", "elements": [words]}
-
-
-def _plain(text: str) -> Json:
-    return {"type": "plain_text", "emoji": False, "text": text}

@@ -169,15 +169,6 @@ def _small(word: str) -> str:
     return word.lower().replace("’", "'")
 
 
-def document_frequencies(texts: Iterable[str], *, longest: int = 3) -> dict[str, int]:
-    """In how many of the texts each term stands; sorted by term."""
-    counts: dict[str, int] = {}
-    for text in texts:
-        for term in terms(text, longest=longest):
-            counts[term] = counts.get(term, 0) + 1
-    return dict(sorted(counts.items()))
-
-
 def _runs(text: str) -> Iterable[list[str]]:
     run: list[str] = []
     for token in _TOKEN.findall(text):

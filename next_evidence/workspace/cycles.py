@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from next_evidence.records import Cycle
+from next_evidence.records import Cycle, cycles_up_to
 from next_evidence.workspace.manifest import digest_of, digest_of_frame, manifest_text
 from next_evidence.workspace.store import Store, Transaction
 from next_evidence.workspace.tables import CYCLE_INPUTS, CYCLE_RUNS
@@ -58,6 +58,13 @@ def record(transaction: Transaction, cycle: Cycle, step: str, used: Mapping[str,
     transaction.append("cycle_runs", pl.DataFrame([row], schema=CYCLE_RUNS, orient="row"))
 
 
+def put_tables(transaction: Transaction, cycle: Cycle, tables: Mapping[str, pl.DataFrame]) -> None:
+    """Put rows of a cycle in place of those that stand, table by table."""
+    for name, rows in tables.items():
+        transaction.delete(name, cycle=cycle.name)
+        transaction.append(name, rows)
+
+
 def reported_whole(work: Workspace) -> tuple[Cycle, ...]:
     """Cycles that were reported after their end, oldest first: nothing more is to come of them."""
     runs = work.store.read("cycle_runs", step="report").to_dicts()
@@ -67,10 +74,7 @@ def reported_whole(work: Workspace) -> tuple[Cycle, ...]:
 
 def earlier(work: Workspace, table: str, cycle: Cycle, count: int) -> pl.DataFrame:
     """Rows of a table from the ``count`` cycles before this one."""
-    names = []
-    for _ in range(count):
-        cycle = cycle.previous()
-        names.append(cycle.name)
+    names = [before.name for before in cycles_up_to(cycle.previous(), count)]
     return work.store.read(table, cycle=names)
 
 

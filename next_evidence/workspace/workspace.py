@@ -10,7 +10,7 @@ import polars as pl
 
 from next_evidence.errors import UsageError
 from next_evidence.personas.library import LibraryReading
-from next_evidence.records import Cycle
+from next_evidence.records import Cycle, named_cycle
 from next_evidence.schemas import TABLES
 from next_evidence.settings import Settings
 from next_evidence.workspace.documents import load_library, load_settings
@@ -76,7 +76,7 @@ class Workspace:
         if name not in EXPORTED:
             raise UsageError(f"no table {name!r}; there are: {', '.join(EXPORTED)}")
         if cycle is not None:
-            cycle = _named(cycle)
+            cycle = named_cycle(cycle).name
         if name == "utterances":
             return self._utterances(cycle)
         if name == "pains" and cycle is None:
@@ -96,10 +96,3 @@ class Workspace:
     def close(self) -> None:
         """Close the store."""
         self.store.close()
-
-
-def _named(cycle: str) -> str:
-    try:
-        return Cycle.parse(cycle).name
-    except ValueError as error:
-        raise UsageError(str(error)) from None

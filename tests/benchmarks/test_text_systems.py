@@ -7,7 +7,7 @@ from next_evidence.encoding.cached import CachedEncoder, MemoryVectors
 from next_evidence.testing.fakes import HashingEncoder
 from tests.benchmarks.loaded import benchmark
 from tests.benchmarks.small_material import small_material
-from tests.test_cycle import word_head
+from tests.firm import word_head
 
 by_engine, by_labels, by_topics, history_module, planting, scoring, systems = map(
     benchmark,

@@ -6,14 +6,14 @@ from next_evidence.api import open_workspace
 from next_evidence.records import Cycle, cycles_between
 from next_evidence.workspace.workspace import Workspace
 from tests.benchmarks.loaded import benchmark
-from tests.test_cycle import Firm, call, encoder, new_firm, report  # noqa: F401
+from tests.firm import Firm, call, new_firm, report
 
 replay = benchmark("replay")
 
 
 def test_months_worked_out_in_one_process_are_those_that_the_command_reports(
     tmp_path,
-    encoder,  # noqa: F811
+    encoder,
     capsys,
 ):
     run, worked_out = new_firm(tmp_path / "run"), new_firm(tmp_path / "worked-out")

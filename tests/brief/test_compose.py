@@ -8,11 +8,11 @@ import polars as pl
 import pytest
 
 from next_evidence.brief.compose import compose_cycle
+from next_evidence.brief.outcome import GateOutcome
 from next_evidence.testing.briefs import (
     NEW_PAIN,
     NOW,
     SITUATIONS,
-    Gated,
     Sample,
     sample,
     sample_brief,
@@ -266,7 +266,7 @@ def test_suggestions_name_lines_and_gaps_of_the_document():
 
 
 def test_nothing_is_presented_as_a_change_when_the_gate_did_not_pass():
-    base = replace(sample("strong"), outcome=Gated(False, "withheld", ("tracking is off",)))
+    base = replace(sample("strong"), outcome=GateOutcome(False, "withheld", ("tracking is off",)))
 
     brief = base.compose()
 

@@ -3,7 +3,8 @@
 import polars as pl
 import pytest
 
-from next_evidence.brief.gate import judge, outcome
+from next_evidence.brief.gate import judge
+from next_evidence.brief.outcome import outcome
 from next_evidence.personas.document import Persona
 from next_evidence.personas.library import PersonaLibrary
 from next_evidence.settings import GateSettings, Settings, TrackingOverride

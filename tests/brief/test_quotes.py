@@ -8,13 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from next_evidence.brief.model import QuoteCard
-from next_evidence.brief.quotes import (
-    MAX_WORDS,
-    MIN_WORDS,
-    candidates,
-    is_complete,
-    pick_quotes,
-)
+from next_evidence.brief.quotes import is_complete, pick_quotes
+from next_evidence.brief.verbatim import MAX_WORDS, MIN_WORDS, candidates
 from next_evidence.records import Quote
 from next_evidence.testing.builders import SPOKEN_AT, matches, turns, utterances
 
@@ -72,7 +67,7 @@ def test_a_quote_is_the_stored_span():
         "smb",
         "calls",
     )
-    assert found.refused == 0
+    assert found.refused_ids == ()
 
 
 def test_a_span_that_the_turn_does_not_hold_is_refused_and_counted():
@@ -81,7 +76,7 @@ def test_a_span_that_the_turn_does_not_hold_is_refused_and_counted():
     found = candidates(*said(turn, LONG_ENOUGH, start=3), {})
 
     assert found.cards == ()
-    assert found.refused == 1
+    assert len(found.refused_ids) == 1
 
 
 def test_a_quote_whose_turn_is_gone_is_refused():
@@ -89,7 +84,7 @@ def test_a_quote_whose_turn_is_gone_is_refused():
 
     found = candidates(rows[0], rows[1], rows[2].clear(), {})
 
-    assert (found.cards, found.refused) == ((), 1)
+    assert (found.cards, len(found.refused_ids)) == ((), 1)
 
 
 def test_only_accepted_matches_of_known_accounts_are_quoted():
@@ -127,7 +122,7 @@ def test_what_cannot_be_widened_and_what_is_too_long_is_left_out():
     long = candidates(*said(endless, endless.strip()), {})
 
     assert alone.cards == long.cards == ()
-    assert alone.refused == long.refused == 0
+    assert alone.refused_ids == long.refused_ids == ()
 
 
 def test_limits_count_words_inclusively():

@@ -23,7 +23,8 @@ from next_evidence.delivery.dispatch import Dispatcher
 from next_evidence.delivery.mail import EmailChannel
 from next_evidence.delivery.outbox import plan
 from next_evidence.delivery.slack import SlackChannel
-from next_evidence.posting import entries, post_waiting
+from next_evidence.posting.outbox import entries
+from next_evidence.posting.sending import post_waiting
 from next_evidence.workspace.lock import hold
 from next_evidence.workspace.tables import OUTBOX
 from next_evidence.workspace.workspace import Workspace

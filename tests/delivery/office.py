@@ -9,8 +9,9 @@ from datetime import UTC, datetime, timedelta
 from next_evidence.brief.render import RenderedBrief
 from next_evidence.delivery.dispatch import Dispatcher
 from next_evidence.delivery.outbox import Entry, plan
-from next_evidence.delivery.slack import SlackChannel, SlackOptions
+from next_evidence.delivery.slack import SlackChannel
 from next_evidence.delivery.slack_api import SlackApi
+from next_evidence.delivery.slack_options import SlackOptions
 from tests.delivery.slack_workspace import SlackWorkspace
 
 START = datetime(2026, 9, 20, tzinfo=UTC)

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from next_evidence.evidence.accounts import Directory
-from next_evidence.evidence.prepare import build_masker, prepare, text_of
+from next_evidence.evidence.prepare import build_masker, prepare
 from next_evidence.records import Account, Contact, Conversation, Participant, Turn
 from next_evidence.schemas import TURNS, UTTERANCES
 from next_evidence.settings import CompanySettings, EvidenceSettings
@@ -195,10 +195,8 @@ def test_every_utterance_is_a_verbatim_span_of_its_stored_turn(texts):
     found = prepared(talks(texts), min_words=1)
 
     for row in found.utterances.iter_rows(named=True):
-        turn = text_of(
-            found.turns, source="calls", conversation_id=row["conversation_id"], turn=row["turn"]
-        )
-        assert turn is not None
+        of_row = {name: row[name] for name in ("source", "conversation_id", "turn")}
+        turn = found.turns.filter(**of_row)["text"].item()
         assert turn[row["start"] : row["end"]] == row["text"]
         assert row["text"] in row["context"]
         assert row["context"] in turn

@@ -7,9 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from next_evidence import cycle
-from next_evidence.delivery import slack
-from next_evidence.posting import entries, post_waiting
+from next_evidence.posting.outbox import entries
+from next_evidence.posting.sending import post_waiting
 from next_evidence.runs import run_cycles
 from next_evidence.serve.listening import listen
 from next_evidence.serve.poster import Poster
@@ -17,9 +16,9 @@ from next_evidence.serve.slack_app import Desk, slack_options
 from next_evidence.workspace.decisions import read_decisions
 from next_evidence.workspace.workspace import Workspace
 from tests.delivery.slack_workspace import SlackWorkspace
+from tests.firm import call, new_firm, small_models
 from tests.serve.people import SECRET, HttpDoor, Person, SocketDoor
-from tests.test_cycle import call, new_firm, small_models
-from tests.test_posting import installed_channels, on
+from tests.slack_posts import on, posts_at_once
 
 OCTOBER, NOW = on("2026-11-02"), on("2026-11-03", 10)
 SETTINGS = """
@@ -119,11 +118,7 @@ class Team:
 def no_network(patch):
     """Small models, no charts, no waiting."""
     small_models(patch)
-    installed_channels(patch)
-    for waits in (slack.SlackChannel.__init__, post_waiting):
-        patch.setitem(waits.__kwdefaults__, "sleep", lambda seconds: None)
-    patch.setattr(cycle, "draw_charts", lambda brief: ())
-    patch.setenv("SLACK_TEST_TOKEN", "t")
+    posts_at_once(patch)
     patch.setenv("SLACK_TEST_APP_TOKEN", "xapp-t")
     patch.setenv("SLACK_TEST_SECRET", SECRET)
     yield
@@ -167,6 +162,15 @@ def team_in(folder, original, workspace):
         yield made
 
 
+@contextmanager
+def copy_of(team, folder):
+    """The same company with what stands in its Slack, for a test to change."""
+    workspace = SlackWorkspace()
+    workspace.messages = copy.deepcopy(team.slack.messages)
+    with team_in(folder, team.folder, workspace) as made:
+        yield made
+
+
 @pytest.fixture
 def team(pulled, tmp_path, monkeypatch):
     """The company, with October to be reported."""
@@ -180,9 +184,7 @@ def team(pulled, tmp_path, monkeypatch):
 @pytest.fixture
 def posted(october, tmp_path, monkeypatch):
     """The company, with October's digest and brief in Slack."""
-    workspace = SlackWorkspace()
-    workspace.messages = copy.deepcopy(october.slack.messages)
-    with no_network(monkeypatch), team_in(tmp_path / "ws", october.folder, workspace) as made:
+    with no_network(monkeypatch), copy_of(october, tmp_path / "ws") as made:
         yield made
 
 
@@ -203,9 +205,7 @@ def october_held(pulled, tmp_path_factory):
 @pytest.fixture
 def held(october_held, tmp_path, monkeypatch):
     """A copy of the company whose October waits for approval."""
-    workspace = SlackWorkspace()
-    workspace.messages = copy.deepcopy(october_held.slack.messages)
-    with no_network(monkeypatch), team_in(tmp_path / "ws", october_held.folder, workspace) as made:
+    with no_network(monkeypatch), copy_of(october_held, tmp_path / "ws") as made:
         made.set(**ASKED)
         made.first_run = october_held.first_run
         yield made

@@ -5,13 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from next_evidence import acting, posting
+from next_evidence.acting.approving import answer_held
 from next_evidence.brief.slack_limits import message_problems
 from next_evidence.cli.main import run
+from next_evidence.delivery.dispatch import Dispatcher
 from next_evidence.delivery.outbox import DECLINED, SUPERSEDED
+from next_evidence.posting.outbox import entries, outbox_rows
 from tests.serve.conftest import ASKED, OCTOBER
 from tests.serve.people import buttons, eventually
-from tests.test_posting import on
+from tests.slack_posts import on
 
 
 def posted(team):
@@ -134,11 +136,11 @@ def test_a_yes_to_what_has_changed_since_is_no_yes(held):
     with held.opened() as work:
         changed = [
             replace(e, content=e.content.replace("Ops", "Opps"), content_hash="0" * 16)
-            for e in posting.entries(work)
+            for e in entries(work)
             if e.persona_id and e.part == 0
         ]
         with work.store.transaction() as transaction:
-            transaction.replace("outbox", posting._frame(changed), key="key")
+            transaction.replace("outbox", outbox_rows(changed), key="key")
 
     with held.serving(**ASKED) as people:
         people["maria"].press(seen, "approve")
@@ -152,7 +154,7 @@ def test_a_yes_to_what_has_changed_since_is_no_yes(held):
 @pytest.mark.parametrize("moment", ["before it is posted", "while it is posted"])
 def test_a_yes_survives_whatever_ends_the_process_after_it(held, monkeypatch, moment):
     with held.opened() as work:
-        acting.answer_held(work, (), cycle=None, approve=True, by="maria", now=held.now)
+        answer_held(work, (), cycle=None, approve=True, by="maria", now=held.now)
     if moment == "while it is posted":
         post = held.slack.chat_postMessage
 
@@ -163,8 +165,8 @@ def test_a_yes_survives_whatever_ends_the_process_after_it(held, monkeypatch, mo
 
         held.slack.chat_postMessage = post_and_die
         with monkeypatch.context() as patch:
-            patch.setattr(posting.Dispatcher, "_later", _killed)
-            patch.setattr(posting.Dispatcher, "_settle", _killed)
+            patch.setattr(Dispatcher, "_later", _killed)
+            patch.setattr(Dispatcher, "_settle", _killed)
             with pytest.raises(Killed):
                 held.post()
         held.slack.chat_postMessage = post
@@ -208,7 +210,7 @@ def test_a_newer_cycle_supersedes_what_nobody_approved_and_says_so(team):
 
 def test_a_correction_waits_for_a_yes_of_its_own(held):
     with held.opened() as work:
-        acting.answer_held(work, (), cycle=None, approve=True, by="maria", now=held.now)
+        answer_held(work, (), cycle=None, approve=True, by="maria", now=held.now)
     held.post()
     before = [dict(m) for m in held.slack.messages if m["channel"] == "C0PERSONAS"]
     path = held.folder / "persona_library" / "ops-lead.yaml"

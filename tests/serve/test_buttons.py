@@ -6,10 +6,10 @@ import pytest
 
 from next_evidence.brief.slack_limits import message_problems
 from next_evidence.serve import slack_app, slack_words
+from tests.firm import TRUST
 from tests.serve.conftest import OCTOBER
 from tests.serve.people import answers, buttons, eventually, fields
-from tests.test_cycle import TRUST
-from tests.test_posting import on
+from tests.slack_posts import on
 
 
 def outcomes(message):
@@ -162,7 +162,7 @@ def test_a_snoozed_pain_is_held_by_the_gate_until_its_day_and_the_reason_is_said
     ("until", "held"), [(date(2026, 11, 1), True), (date(2026, 10, 31), False)]
 )
 def test_the_day_of_a_snooze_is_the_last_on_which_a_brief_is_held(team, until, held):
-    from next_evidence.acting import snooze
+    from next_evidence.acting.deciding import snooze
 
     with team.opened() as work:
         told = snooze(

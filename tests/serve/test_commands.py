@@ -5,7 +5,7 @@ import json
 import pytest
 
 from next_evidence.cli.main import run
-from tests.test_cycle import TRUST
+from tests.firm import TRUST
 
 
 @pytest.fixture
@@ -48,6 +48,17 @@ def test_a_statement_is_moved_from_the_terminal_too(typed, posted):
     assert typed(*arguments, "--to", "manual-reporting")[:2] == (0, "Moved to another pain.\n")
     (decision,) = posted.decisions()
     assert (decision["verdict"], decision["to_pain_id"]) == ("moved", "manual-reporting")
+
+
+@pytest.mark.parametrize(
+    ("cycle", "said"),
+    [("soon", "a cycle is written 2026-10"), ("2026-05", "it did in these cycles: 2026-")],
+)
+def test_a_cycle_without_such_a_brief_is_said_to_have_none(typed, cycle, said):
+    code, _, error = typed("act", "why", "ops-lead", "--cycle", cycle)
+
+    assert code == 2
+    assert said in error
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import polars as pl
 import pytest
 
-from next_evidence.acting import Statement, brief_at_hand, propose_revision, snooze, wake
+from next_evidence.acting.at_hand import Statement, brief_at_hand
+from next_evidence.acting.deciding import propose_revision, snooze, wake
 from next_evidence.errors import UsageError
 from next_evidence.matching.profiles import PainKey
 from next_evidence.review.pain_decisions import RETIRED, pain_decision
@@ -18,7 +19,7 @@ from next_evidence.workspace.decisions import record_decisions
 from tests.serve.conftest import NOW
 from tests.serve.people import answers, eventually, fields
 from tests.serve.test_buttons import outcomes
-from tests.test_posting import on
+from tests.slack_posts import on
 
 FOUND = PainKey("ops-lead", "found-2026-10-1a2b3c")
 

@@ -10,7 +10,6 @@ from next_evidence.text.models import default_lemma
 from next_evidence.text.terms import (
     STOP_WORDS,
     TermReader,
-    document_frequencies,
     lemma,
     terms,
     written_terms,
@@ -42,10 +41,6 @@ def test_phrases_begin_and_end_with_content():
     assert not any(
         term.split()[0] in STOP_WORDS or term.split()[-1] in STOP_WORDS for term in found
     )
-
-
-def test_document_frequencies_count_texts_not_mentions():
-    assert document_frequencies(["export export exports", "no export"])["export"] == 2
 
 
 @given(st.text(max_size=300))

@@ -8,7 +8,6 @@ from next_evidence.testing.briefs.company import (
     SITUATIONS,
     Situation,
 )
-from next_evidence.testing.briefs.findings import Gated
 from next_evidence.testing.briefs.samples import Sample, sample, sample_brief
 from next_evidence.testing.briefs.varied import varied
 
@@ -18,7 +17,6 @@ __all__ = [
     "NOW",
     "PERSONA",
     "SITUATIONS",
-    "Gated",
     "Sample",
     "Situation",
     "sample",

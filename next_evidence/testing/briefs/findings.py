@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from next_evidence.brief.outcome import GateOutcome
 from next_evidence.schemas import SHIFTS
 from next_evidence.testing.briefs.company import (
     MOVED,
@@ -16,17 +17,7 @@ from next_evidence.testing.briefs.company import (
     Situation,
 )
 
-
-@dataclass(frozen=True)
-class Gated:
-    """A gate's word, made by hand."""
-
-    passed: bool
-    state: str
-    reasons: tuple[str, ...]
-
-
-_SENT = Gated(
+_SENT = GateOutcome(
     True,
     "sent",
     (
@@ -41,7 +32,7 @@ OUTCOMES = {
     ),
     "hostile": _SENT,
     "endless": _SENT,
-    "first": Gated(
+    "first": GateOutcome(
         False,
         "nothing_to_say",
         (
@@ -49,8 +40,8 @@ OUTCOMES = {
             "74 accounts heard this cycle, 15 needed.",
         ),
     ),
-    "thin": Gated(False, "withheld", ("Only 6 accounts heard this cycle; 15 needed.",)),
-    "stale": Gated(
+    "thin": GateOutcome(False, "withheld", ("Only 6 accounts heard this cycle; 15 needed.",)),
+    "stale": GateOutcome(
         False,
         "withheld",
         (
@@ -59,7 +50,7 @@ OUTCOMES = {
             "74 accounts heard this cycle, 15 needed.",
         ),
     ),
-    "withheld": Gated(
+    "withheld": GateOutcome(
         False,
         "withheld",
         (
@@ -67,7 +58,7 @@ OUTCOMES = {
             "Source surveys has been stale since 2026-08-12.",
         ),
     ),
-    "nothing": Gated(
+    "nothing": GateOutcome(
         False,
         "nothing_to_say",
         (

@@ -10,8 +10,10 @@ from functools import cache
 
 import polars as pl
 
-from next_evidence.brief.compose import BriefTables, compose
+from next_evidence.brief.compose import compose
+from next_evidence.brief.material import BriefTables
 from next_evidence.brief.model import Brief
+from next_evidence.brief.outcome import GateOutcome
 from next_evidence.personas.document import Persona
 from next_evidence.records import Cycle
 from next_evidence.schemas import (
@@ -39,7 +41,7 @@ from next_evidence.testing.briefs.company import (
     share_rows,
     vote_rows,
 )
-from next_evidence.testing.briefs.findings import OUTCOMES, Gated, shift_rows
+from next_evidence.testing.briefs.findings import OUTCOMES, shift_rows
 from next_evidence.testing.briefs.speech import said_in, speech_tables
 
 
@@ -50,7 +52,7 @@ class Sample:
     persona: Persona
     cycle: Cycle
     tables: BriefTables
-    outcome: Gated
+    outcome: GateOutcome
     gate: GateSettings
     drift: DriftSettings
     rules: BriefSettings

@@ -8,9 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from next_evidence.brief.model import Change
+from next_evidence.schemas import FALLS
 
-FALLS = ("pain_falling", "pain_faded")
-ORDERS = ("top_pain", "priority")
 _KINDS = (
     "top_pain",
     "pain_new",

@@ -1,0 +1,1 @@
+"""From a cycle's briefs to the outbox, and from the outbox to the channels."""

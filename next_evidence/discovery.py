@@ -74,6 +74,8 @@ def find_pains(
     history = history.join(recent.select("utterance_id"), on="utterance_id", how="anti")
     vectors = engine.encode(window["text"], f"{cycle} topics")
     history_vectors = engine.encode(history["text"], f"{cycle} topics")
+    around = _around(work, pl.concat([window, history]))
+    contexts = engine.encode(around, f"{cycle} topics")
     found = discover(
         window,
         vectors,
@@ -81,6 +83,8 @@ def find_pains(
         previous=before.drop("cycle"),
         history=history,
         history_vectors=history_vectors,
+        contexts=contexts[: window.height],
+        history_contexts=contexts[window.height :],
         cycle=cycle.name,
         rules=rules,
         relevant_at=sure.relevant_at,
@@ -105,6 +109,18 @@ def find_pains(
         matches=_explained(matches, members),
         earlier_votes=_earlier_votes(work, members, told, before, cycle, sure.vote_at),
     )
+
+
+def _around(work: Workspace, matches: pl.DataFrame) -> pl.Series:
+    """The turn around each matched statement; the statement itself where none is stored."""
+    said = work.store.read("utterances", utterance_id=matches["utterance_id"].to_list())
+    beside = matches.select("utterance_id", "text").join(
+        said.select("utterance_id", "context"),
+        on="utterance_id",
+        how="left",
+        maintain_order="left",
+    )
+    return beside.select(pl.coalesce("context", "text").fill_null("")).to_series()
 
 
 def _examples(work: Workspace, engine: Engine, decisions: PainDecisions) -> Examples:

@@ -82,6 +82,8 @@ def step(year: Year, i: int, state: pl.DataFrame) -> Discovery:
         previous=state,
         history=year.rows.filter(pl.Series(past)),
         history_vectors=year.vectors[past],
+        contexts=year.contexts[now],
+        history_contexts=year.contexts[past],
         cycle=year.cycles[i],
         rules=RULES,
     )

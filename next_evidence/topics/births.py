@@ -27,8 +27,9 @@ MOST_BEFORE = 0.35
 BY_CHANCE = 0.05
 # Mean relevance below which a group is talk, not pain: thanks, how-to, scheduling.
 MIN_RELEVANCE = 0.75
-# Share of its statements that must raise a pain: praise is no pain, however often it is heard.
-MIN_RAISING = 0.5
+# Share of its statements that must raise a pain: praise is no pain, however often it is heard. Halfway between what matching
+# says of denials (.25 and less raise) and of planted pains (.49 and more; the rest is in doubt), 15 years.
+MIN_RAISING = 0.37
 # Different statements that a candidate needs, and their share: one line that many retell is an anecdote or a form.
 MIN_DISTINCT, MIN_DISTINCT_SHARE = 3.0, 1.0 / 3.0
 # Chance from which a statement may be a candidate's: where most of a group may, the group is that candidate.

@@ -74,7 +74,7 @@ def find_pains(
     history = history.join(recent.select("utterance_id"), on="utterance_id", how="anti")
     vectors = engine.encode(window["text"], f"{cycle} topics")
     history_vectors = engine.encode(history["text"], f"{cycle} topics")
-    around = _around(work, pl.concat([window, history]))
+    around = _around(work, cycle, pl.concat([window, history]))
     contexts = engine.encode(around, f"{cycle} topics")
     found = discover(
         window,
@@ -111,14 +111,13 @@ def find_pains(
     )
 
 
-def _around(work: Workspace, matches: pl.DataFrame) -> pl.Series:
-    """The turn around each matched statement; the statement itself where none is stored."""
-    said = work.store.read("utterances", utterance_id=matches["utterance_id"].to_list())
+def _around(work: Workspace, cycle: Cycle, matches: pl.DataFrame) -> pl.Series:
+    """The turn around each statement matched up to this cycle; the statement itself where none is stored."""
+    first = cycle
+    for _ in range(HISTORY_CYCLES - 1):
+        first = first.previous()
     beside = matches.select("utterance_id", "text").join(
-        said.select("utterance_id", "context"),
-        on="utterance_id",
-        how="left",
-        maintain_order="left",
+        work.store.contexts(first, cycle), on="utterance_id", how="left", maintain_order="left"
     )
     return beside.select(pl.coalesce("context", "text").fill_null("")).to_series()
 

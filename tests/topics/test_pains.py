@@ -114,6 +114,20 @@ def test_talk_that_hurts_nobody_is_no_candidate(small):
     assert small.step(C[8]).candidates.is_empty()
 
 
+@pytest.mark.parametrize(("of_known", "found"), [("neutral", 1), ("raises", 0)])
+def test_doubt_about_a_stance_counts_against_a_pain_only_where_known_pains_are_clear(
+    small, of_known, found
+):
+    """Of what is said of the chatbot one statement in three is sure to raise a pain; of the known pains as few, or all."""
+    small.usual().chorus("chatbot", C[7:], accounts=12)
+    small.rows = [
+        (*row[:-1], "raises" if i % 3 == 0 else ("neutral" if "chatbot" in row[5] else of_known))
+        for i, row in enumerate(small.rows)
+    ]
+
+    assert small.step(C[8]).candidates.height == found
+
+
 def test_praise_is_no_candidate(small):
     small.usual().chorus("thanks", C[7:], stance="denies")
 

@@ -74,6 +74,8 @@ def find_pains(
     history = history.join(recent.select("utterance_id"), on="utterance_id", how="anti")
     vectors = engine.encode(window["text"], f"{cycle} topics")
     history_vectors = engine.encode(history["text"], f"{cycle} topics")
+    around = _around(work, cycle, pl.concat([window, history]))
+    contexts = engine.encode(around, f"{cycle} topics")
     found = discover(
         window,
         vectors,
@@ -81,6 +83,8 @@ def find_pains(
         previous=before.drop("cycle"),
         history=history,
         history_vectors=history_vectors,
+        contexts=contexts[: window.height],
+        history_contexts=contexts[window.height :],
         cycle=cycle.name,
         rules=rules,
         relevant_at=sure.relevant_at,
@@ -105,6 +109,17 @@ def find_pains(
         matches=_explained(matches, members),
         earlier_votes=_earlier_votes(work, members, told, before, cycle, sure.vote_at),
     )
+
+
+def _around(work: Workspace, cycle: Cycle, matches: pl.DataFrame) -> pl.Series:
+    """The turn around each statement matched up to this cycle; the statement itself where none is stored."""
+    first = cycle
+    for _ in range(HISTORY_CYCLES - 1):
+        first = first.previous()
+    beside = matches.select("utterance_id", "text").join(
+        work.store.contexts(first, cycle), on="utterance_id", how="left", maintain_order="left"
+    )
+    return beside.select(pl.coalesce("context", "text").fill_null("")).to_series()
 
 
 def _examples(work: Workspace, engine: Engine, decisions: PainDecisions) -> Examples:

@@ -1,15 +1,19 @@
 """Discovered pains in people's hands, from the command to the tables of the next run: seconds, no model."""
 
 import json
+import sqlite3
 from datetime import UTC, datetime
 
+import numpy as np
 import polars as pl
 import pytest
 
+from next_evidence import discovery
 from next_evidence.api import open_workspace
 from next_evidence.cli.main import run
 from next_evidence.errors import UsageError
 from next_evidence.pain_registry.deciding import PainDecider
+from next_evidence.topics.pains import discover
 from next_evidence.workspace.decisions import read_decisions
 from next_evidence.workspace.workspace import Workspace
 from tests.firm import REPORTING, TRUST, Firm, call, copied, raising, report, worked_out
@@ -97,6 +101,25 @@ def test_a_new_pain_is_found_counted_and_listed(done, capsys):
     assert (listed["pain_id"], listed["status"], listed["accounts"]) == (born, "candidate", 16)
     assert raising(done)[born] == 16
     assert "chatbot" in listed["label"]
+
+
+def test_every_statement_is_judged_with_the_turn_around_it(done, monkeypatch, encoder):
+    """The stored turns are changed, so that a statement's own vector in place of its turn's would be seen."""
+    with sqlite3.connect(done.workspace / ".next-evidence" / "store.sqlite") as store:
+        store.execute("UPDATE utterances SET context = 'Every morning: ' || context")
+    given = {}
+    monkeypatch.setattr(
+        discovery, "discover", lambda window, vectors, **more: given.update(more, window=window) or discover(window, vectors, **more)
+    )  # fmt: skip
+
+    assert call(done, "run", "--since", "2026-10", "--until", "2026-10", "--force") == 0
+
+    with open_workspace(done.workspace) as work:
+        around = dict(work.table("utterances").select("utterance_id", "context").iter_rows())
+    for rows, contexts in (("window", "contexts"), ("history", "history_contexts")):
+        expected = encoder.encode([around[i] for i in given[rows]["utterance_id"]])
+        np.testing.assert_allclose(given[contexts], expected, atol=1e-3)  # kept in half precision
+    assert given["window"].height != given["history"].height > 0
 
 
 def test_a_name_counts_from_its_cycle_on_and_earlier_cycles_keep_theirs(done, capsys):

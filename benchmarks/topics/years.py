@@ -40,6 +40,7 @@ class Year:
     seed: int
     rows: pl.DataFrame
     vectors: np.ndarray
+    contexts: np.ndarray
     known: pl.DataFrame
     planted: dict[tuple[str, str], str]  # (persona, pain) to the cycle it begins in
 
@@ -59,13 +60,14 @@ def years(
     for seed in seeds:
         for name in names:
             folder = cache / "years" / f"{name}-{seed}{'-quiet' if quiet else ''}"
-            if not (folder / "vectors.npy").exists():
+            if not (folder / "contexts.npy").exists():
                 maker.make(name, seed, folder, quiet=quiet)
             yield Year(
                 name,
                 seed,
                 pl.read_parquet(folder / "matches.parquet"),
                 np.load(folder / "vectors.npy"),
+                np.load(folder / "contexts.npy"),
                 pl.read_parquet(folder / "known.parquet"),
                 _planted(folder),
             )
@@ -98,6 +100,8 @@ class _Maker:
         rows.write_parquet(folder / "matches.parquet")
         known_pains(year.library, encoder).write_parquet(folder / "known.parquet")
         np.save(folder / "vectors.npy", encoder.encode(rows["text"].to_list()))
+        around = dict(year.rows.select("utterance_id", "context").iter_rows())
+        np.save(folder / "contexts.npy", encoder.encode([around[i] for i in rows["utterance_id"]]))
         encoder.save()
 
     def _models(self) -> tuple[Kept, Head]:

@@ -28,7 +28,7 @@ from next_evidence.topics.registry import (
 from next_evidence.topics.separate import Past, Separation
 from next_evidence.topics.silence import faded_or_died
 from next_evidence.topics.space import Floats, mean_statement
-from next_evidence.topics.speech import Mask, Speech, persona_speech
+from next_evidence.topics.speech import Ints, Mask, Speech, persona_speech
 from next_evidence.topics.tables import KNOWN, MEMBERS, WINDOW
 
 # A match of this confidence keeps its statement: nothing that discovery knows is surer.
@@ -66,6 +66,8 @@ def discover(
     previous: pl.DataFrame,
     history: pl.DataFrame,
     history_vectors: Floats,
+    contexts: Floats,
+    history_contexts: Floats,
     cycle: str,
     rules: TopicSettings,
     relevant_at: float = 0.5,
@@ -89,6 +91,8 @@ def discover(
     history, history_vectors
         The same as ``window`` for the trailing cycles before it, so that both together are ``HISTORY_CYCLES``:
         what a candidate grows against.
+    contexts, history_contexts
+        Unit vectors of the turns around the statements of ``window`` and ``history``, of the shapes of their vectors.
     cycle
         The current cycle. Later rows are left out.
     rules
@@ -104,7 +108,9 @@ def discover(
     -------
     Tables sorted by persona, pain and utterance; independent of the order of the rows that came in.
     """
-    spoken, at = _spoken(window, vectors, history, history_vectors, cycle)
+    spoken, order = _spoken(window, history, cycle)
+    at = _together(history_vectors, vectors)[order]
+    around = _together(history_contexts, contexts)[order]
     cycles = tuple(spoken["cycle"].unique().sort())
     cycles = cycles if cycles and cycles[-1] == cycle else (*cycles, cycle)
     known = check(known, KNOWN, table="known")
@@ -120,6 +126,7 @@ def discover(
         speech = persona_speech(
             spoken,
             at,
+            around,
             persona_id=persona,
             known=known,
             cycles=cycles,
@@ -149,23 +156,9 @@ def discover(
     )
 
 
-def _spoken(
-    window: pl.DataFrame,
-    vectors: Floats,
-    history: pl.DataFrame,
-    history_vectors: Floats,
-    cycle: str,
-) -> tuple[pl.DataFrame, Floats]:
-    """All trailing statements once, by utterance id, and their vectors in that order."""
+def _spoken(window: pl.DataFrame, history: pl.DataFrame, cycle: str) -> tuple[pl.DataFrame, Ints]:
+    """All trailing statements once, by utterance id, and their positions in history and window together."""
     frames = [check(history, WINDOW, table="history"), check(window, WINDOW, table="window")]
-    stacked = np.concatenate(
-        [
-            np.asarray(v, dtype=np.float64).reshape(len(f), -1)
-            for v, f in zip((history_vectors, vectors), frames, strict=True)
-            if len(f)
-        ]
-        or [np.zeros((0, 1))]
-    )
     rows = (
         pl.concat(frames)
         .with_row_index("row")
@@ -173,7 +166,13 @@ def _spoken(
         .unique("utterance_id", keep="last")
         .sort("utterance_id")
     )
-    return rows.drop("row"), stacked[rows["row"].to_numpy()]
+    return rows.drop("row"), rows["row"].cast(pl.Int64).to_numpy()
+
+
+def _together(*parts: Floats) -> Floats:
+    """Vectors of several frames below each other; a frame without rows need not know their length."""
+    filled = [np.asarray(part, dtype=np.float64) for part in parts if len(part)]
+    return np.concatenate(filled) if filled else np.zeros((0, 1))
 
 
 def _claimed(entries: list[Entry], speech: Speech) -> tuple[list[Entry], list[Event]]:
@@ -197,7 +196,7 @@ def _followed(entry: Entry, speech: Speech) -> Entry:
         return nothing
     onset = _position(speech.cycles, entry.first_cycle)
     since = speech.cycle >= onset
-    chances = np.where(since, entry.claim.chances(speech.centred), 0.0)
+    chances = np.where(since, entry.claim.chances(speech.in_context), 0.0)
     rows = chances >= 0.5
     found: Separation | None = None
     if onset >= MIN_PAST and rows.any():

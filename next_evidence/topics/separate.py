@@ -3,7 +3,8 @@
 A pain that is new has a past in which nobody raised it. So all earlier statements are examples of what it is *not*, and
 a direction that tells a group of recent statements from them is Fisher's linear discriminant [1]_. How often the past is
 mistaken for the candidate then says how many of its recent statements are mistaken too: no threshold on a cosine is
-needed, and another encoder needs no other numbers. Every statement is judged by a direction that its own account had no part in.
+needed, and another encoder needs no other numbers. Every statement is judged by a direction that its own account had no part in,
+and together with what stands around it: "Can I spend it?" is of a pain only beside the sentence before.
 
 .. [1] Fisher, R. A. (1936). The use of multiple measurements in taxonomic problems. Annals of Eugenics 7, 179-188.
    Shrunk towards equal spread as in Friedman, J. H. (1989). Regularized discriminant analysis. JASA 84, 165-175.
@@ -36,14 +37,14 @@ Factor = tuple[Floats, bool]  # of Cholesky's decomposition, as scipy.linalg giv
 
 @dataclass(frozen=True)
 class Claim:
-    """Log-odds, ``centred @ weights + bias``, that a statement is a candidate's; ``weights`` has shape ``(n_dims,)``."""
+    """Log-odds, ``in_context @ weights + bias``, that a statement is a candidate's; ``weights`` has shape ``(n_dims,)``."""
 
     weights: Floats
     bias: float
 
-    def chances(self, centred: Floats) -> Floats:
+    def chances(self, in_context: Floats) -> Floats:
         """Probability that each statement is the candidate's, shape ``(n,)``."""
-        return _logistic(centred @ self.weights + self.bias)
+        return _logistic(in_context @ self.weights + self.bias)
 
 
 @dataclass(frozen=True)
@@ -111,9 +112,9 @@ class Past:
 
     def _spread(self, kept: Mask) -> tuple[Floats, Factor]:
         """Mean of earlier statements and the Cholesky factor of their shrunk covariance."""
-        rows = self._speech.centred[self._before & kept]
+        rows = self._speech.in_context[self._before & kept]
         if len(rows) < 2:
-            rows = self._speech.centred[self._before]
+            rows = self._speech.in_context[self._before]
         mean = rows.mean(axis=0)
         covariance = (rows - mean).T @ (rows - mean) / len(rows)
         even = _SHRINKAGE * np.trace(covariance) / len(covariance) + 1e-12
@@ -122,7 +123,7 @@ class Past:
     def _direction(self, own: Mask, spread: tuple[Floats, Factor]) -> tuple[Floats, float]:
         """Weights and offset of the discriminant between a group's mean and that of the past."""
         mean, factor = spread
-        centre = self._speech.centred[own].mean(axis=0)
+        centre = self._speech.in_context[own].mean(axis=0)
         weights = cho_solve(factor, centre - mean)
         length = float(np.sqrt(max((centre - mean) @ weights, 1e-12)))
         weights = weights / length
@@ -134,7 +135,7 @@ class Past:
             theirs = own & (self._fold != fold)
             weights, offset = self._direction(theirs if theirs.sum() >= 2 else own, spread)
             mine = self._fold == fold
-            scores[mine] = self._speech.centred[mine] @ weights + offset
+            scores[mine] = self._speech.in_context[mine] @ weights + offset
         return np.asarray(np.round(scores, 6))
 
     def _bar(self, scores: Floats) -> float | None:

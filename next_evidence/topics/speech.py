@@ -32,6 +32,9 @@ class Speech:
         Ids and names, sorted; ``cycles`` are all trailing cycles of the library, oldest first, the current last.
     vectors, centred
         Unit vectors as encoded, and after ``centre`` is taken away; shape ``(n, n_dims)``.
+    in_context
+        Unit vectors, half of a statement's own words and half of the turn around it, centred; ``centred`` where it is a turn of
+        its own. Shape ``(n, n_dims)``.
     relevance, confidence
         Probabilities from matching, shape ``(n,)``; ``confidence`` is of the known pain that was matched.
     matched
@@ -59,6 +62,7 @@ class Speech:
     vectors: Floats
     centre: Floats
     centred: Floats
+    in_context: Floats
     relevance: Floats
     confidence: Floats
     matched: Ints
@@ -87,6 +91,7 @@ class Speech:
 def persona_speech(
     spoken: pl.DataFrame,
     vectors: Floats,
+    contexts: Floats,
     *,
     persona_id: str,
     known: pl.DataFrame,
@@ -102,6 +107,8 @@ def persona_speech(
         ``WINDOW`` rows of all trailing cycles, by ``utterance_id``.
     vectors
         Their unit vectors, in that order, shape ``(n, n_dims)``.
+    contexts
+        Those of the turns around them.
     known
         ``KNOWN`` rows of any persona.
     cycles
@@ -124,6 +131,7 @@ def persona_speech(
         )
     )
     picked = np.asarray(vectors, dtype=np.float64)[rows["row"].to_numpy()]
+    around = np.asarray(contexts, dtype=np.float64)[rows["row"].to_numpy()]
     centre = picked.mean(axis=0) if len(picked) else np.zeros(vectors.shape[1])
     accounts = tuple(rows["account_id"].unique().sort())
     said_in = rows["kind"].fill_null("")
@@ -136,6 +144,7 @@ def persona_speech(
     matched = np.array([place.get(pain, -1) for pain in rows["pain_id"]], dtype=np.int64)
     matched = np.where(accepted, matched, -1) if len(matched) else matched
     centred = unit(picked - centre)
+    centred_around = unit(around - around.mean(axis=0)) if len(around) else around
     places = unit(_as_heard(documents, picked, matched) - centre) if known_ids else documents
     cosines = np.round(centred @ places.T, 6)
     return Speech(
@@ -151,6 +160,7 @@ def persona_speech(
         vectors=picked,
         centre=centre,
         centred=centred,
+        in_context=unit(centred + centred_around),
         relevance=rows["relevance"].to_numpy(),
         confidence=rows["confidence"].fill_null(0.0).to_numpy(),
         matched=matched,

@@ -129,6 +129,17 @@ class Store:
             frame = from_rows(connection.execute(statement), STORED["utterances"])
         return frame.sort("spoken_at", "utterance_id")
 
+    def contexts(self, first: Cycle, last: Cycle) -> pl.DataFrame:
+        """``utterance_id`` and ``context`` of what was spoken from the start of ``first`` to the end of ``last``, in no order."""
+        said = TABLES["utterances"].c
+        statement = sa.select(said.utterance_id, said.context).where(
+            said.spoken_at >= micros(first.start), said.spoken_at < micros(last.end)
+        )
+        with self._engine.connect() as connection:
+            rows = [tuple(row) for row in connection.execute(statement)]
+        schema = {"utterance_id": pl.String, "context": pl.String}
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
     def spoken_range(self) -> tuple[datetime, datetime] | None:
         """First and last moment of any utterance; None: the store is empty."""
         spoken = TABLES["utterances"].c.spoken_at

@@ -42,6 +42,7 @@ class Small:
     rules: TopicSettings = field(default_factory=TopicSettings)
     rows: list[tuple] = field(default_factory=list)
     vectors: list[np.ndarray] = field(default_factory=list)
+    contexts: list[np.ndarray] = field(default_factory=list)
     rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng(5))
     known: list[tuple] = field(default_factory=list)
 
@@ -61,6 +62,7 @@ class Small:
         confidence: float = 0.2,
         relevance: float = 0.95,
         vector: np.ndarray | None = None,
+        context: np.ndarray | None = None,
         pain: str | None = None,
         kind: str = "call",
         stance: str = "raises",
@@ -71,6 +73,7 @@ class Small:
             (f"u{n:05d}", account, persona, cycle, kind, f"{_SAID[topic]}, take {n}", relevance, status, linked, confidence, stance)
         )  # fmt: skip
         self.vectors.append(said(topic, self.rng) if vector is None else vector)
+        self.contexts.append(self.vectors[-1] if context is None else context)
         return self
 
     def usual(
@@ -109,6 +112,7 @@ class Small:
     ) -> Discovery:
         """One cycle on."""
         frame, vectors = self.frames()
+        contexts = np.array(self.contexts)
         names = [c for c in CYCLES if c <= cycle]
         now = frame["cycle"].is_in(names[-self.rules.window_cycles :]) | (frame["cycle"] > cycle)
         past = frame["cycle"].is_in(names[: -self.rules.window_cycles])
@@ -123,6 +127,8 @@ class Small:
             previous=pl.DataFrame(schema=CANDIDATES) if before is None else before.candidates,
             history=frame[history],
             history_vectors=vectors[history],
+            contexts=contexts[window],
+            history_contexts=contexts[history],
             cycle=cycle,
             rules=self.rules,
             **more,  # type: ignore[arg-type]

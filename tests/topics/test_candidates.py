@@ -18,7 +18,7 @@ C = tuple(f"2026-{month:02d}" for month in range(1, 10))
 def speech_of(small, cycles=C):
     frame, vectors = small.frames()
     return persona_speech(
-        frame, vectors, persona_id="ops-lead", known=pl.DataFrame(small.known, schema=KNOWN, orient="row"),
+        frame, vectors, np.array(small.contexts), persona_id="ops-lead", known=pl.DataFrame(small.known, schema=KNOWN, orient="row"),
         cycles=cycles, window_cycles=3, relevant_at=0.5,
     )  # fmt: skip
 

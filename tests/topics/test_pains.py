@@ -12,6 +12,7 @@ from next_evidence.settings import TopicSettings
 from next_evidence.topics.pains import discover
 from next_evidence.topics.space import unit
 from next_evidence.topics.tables import CANDIDATES, KNOWN
+from tests.topics.conftest import said
 
 C = tuple(f"2026-{month:02d}" for month in range(1, 13))
 
@@ -111,6 +112,20 @@ def test_talk_that_hurts_nobody_is_no_candidate(small):
     small.usual().chorus("thanks", C[7:], relevance=0.6)
 
     assert small.step(C[8]).candidates.is_empty()
+
+
+@pytest.mark.parametrize(("of_known", "found"), [("neutral", 1), ("raises", 0)])
+def test_doubt_about_a_stance_counts_against_a_pain_only_where_known_pains_are_clear(
+    small, of_known, found
+):
+    """Of what is said of the chatbot one statement in three is sure to raise a pain; of the known pains as few, or all."""
+    small.usual().chorus("chatbot", C[7:], accounts=12)
+    small.rows = [
+        (*row[:-1], "raises" if i % 3 == 0 else ("neutral" if "chatbot" in row[5] else of_known))
+        for i, row in enumerate(small.rows)
+    ]
+
+    assert small.step(C[8]).candidates.height == found
 
 
 def test_praise_is_no_candidate(small):
@@ -298,8 +313,26 @@ def test_a_window_without_status_is_refused(small):
     with pytest.raises(SchemaError, match="missing status"):
         discover(
             frame.drop("status"), vectors, known=pl.DataFrame(schema=KNOWN), previous=pl.DataFrame(schema=CANDIDATES),
-            history=frame.clear(), history_vectors=vectors[:0], cycle=C[8], rules=TopicSettings(),
+            history=frame.clear(), history_vectors=vectors[:0], contexts=vectors, history_contexts=vectors[:0], cycle=C[8], rules=TopicSettings(),
         )  # fmt: skip
+
+
+def test_a_sentence_that_only_its_turn_explains_is_a_member(chatbot):
+    """ "Can I spend it?" speaks of no pain; in the middle of a complaint it does."""
+    beside, alone = (chatbot.rng.normal(size=32) * 0.1 for _ in range(2))
+    for vector in (beside, alone):
+        vector[0] += 0.5
+    turn = said("chatbot", chatbot.rng)
+    for cycle in C[7:]:
+        chatbot.say(cycle, "a20", "thanks", vector=unit(beside), context=turn)
+        chatbot.say(cycle, "a21", "thanks", vector=unit(alone))
+
+    found = chatbot.run(C[7:9])
+
+    frame, _ = chatbot.frames()
+    members = frame.join(found.members.filter(status="accepted"), on="utterance_id", how="semi")
+    assert members.filter(account_id="a20")["cycle"].to_list() == [C[7], C[8]]
+    assert members.filter(account_id="a21").is_empty()
 
 
 def test_an_id_that_a_person_gave_to_a_part_is_not_given_again(chatbot):

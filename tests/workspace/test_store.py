@@ -85,6 +85,20 @@ def test_utterances_of_a_cycle_hold_its_first_moment_and_not_its_last(store):
     assert store.utterances(october)["utterance_id"].to_list() == ["first"]
 
 
+def test_contexts_are_those_of_the_cycles_asked_for(store):
+    october = Cycle.parse("2026-10")
+    september = october.previous()
+    with store.transaction() as transaction:
+        for name, at in (("old", september.previous().start), ("first", september.start), ("last", october.start), ("next", october.end)):  # fmt: skip
+            row = utterance(name, at).with_columns(context=pl.lit(f"around {name}"))
+            transaction.append("utterances", row)
+
+    found = store.contexts(september, october)
+
+    assert sorted(found.iter_rows()) == [("first", "around first"), ("last", "around last")]
+    assert store.contexts(october.next(), october.next()).schema == found.schema
+
+
 def test_more_values_than_one_statement_takes_are_all_found(store):
     with store.transaction() as transaction:
         for number in range(1200):

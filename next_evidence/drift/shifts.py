@@ -10,7 +10,7 @@ from next_evidence.drift.ballots import Ballots, cut_to, read_ballots
 from next_evidence.drift.claims import claimed_pairs, label_of
 from next_evidence.drift.correction import adjusted_p_values
 from next_evidence.drift.discovered import new_pain_shifts
-from next_evidence.drift.order import priority_shifts, top_pain_shifts
+from next_evidence.drift.order import order_shifts
 from next_evidence.drift.reference import by_reference
 from next_evidence.drift.rising import LEVELS, level_shifts
 from next_evidence.drift.rows import Shift, as_table
@@ -125,22 +125,19 @@ def _persona_shifts(
     labels = {pain.id: label_of(persona, pain.id) for pain in persona.pains}
     labels |= {pain_id: found.label for pain_id, found in discovered.items()}
     claimed = {pain.id: True for pain in persona.pains}
-    found: list[Shift] = []
+    compared: list[tuple[Window, dict[str, bool]]] = []
     for window in windows(len(ballots.cycles), rules):
         old = _long_known(ballots, discovered, window.before) if window.versus != "document" else {}
         tested = claimed | old
-        for part, names in by_reference(ballots, window, tested, rules):
-            found += level_shifts(
-                ballots,
-                part,
-                labels=labels,
-                tested={pain_id: tested[pain_id] for pain_id in names},
-                interval=rules.interval,
-                segments=segments,
-            )
+        compared += [
+            (part, {pain_id: tested[pain_id] for pain_id in names})
+            for part, names in by_reference(ballots, window, tested, rules)
+        ]
+    found = level_shifts(
+        ballots, compared, labels=labels, interval=rules.interval, segments=segments
+    )
     document = order_window(len(ballots.cycles), rules)
-    found += top_pain_shifts(ballots, document, persona, labels=labels, interval=rules.interval)
-    found += priority_shifts(ballots, document, persona, labels=labels, interval=rules.interval)
+    found += order_shifts(ballots, document, persona, labels=labels, interval=rules.interval)
     first = {pain_id: pain.first_cycle for pain_id, pain in discovered.items()}
     return found + new_pain_shifts(
         ballots,

@@ -15,7 +15,7 @@ from next_evidence.brief.gate import judge
 from next_evidence.drift.ballots import Ballots
 from next_evidence.drift.claims import claimed_pairs, label_of
 from next_evidence.drift.correction import adjusted_p_values
-from next_evidence.drift.order import order_p_values, priority_shifts, top_pain_shifts
+from next_evidence.drift.order import ORDERS, order_p_values, order_shifts
 from next_evidence.drift.quiet import quiet_sources
 from next_evidence.drift.reference import comparisons
 from next_evidence.drift.rising import level_shifts, overall_p_values
@@ -27,7 +27,6 @@ from next_evidence.replay.voters import Voters, until, without
 from next_evidence.settings import DriftSettings, Settings
 
 _ROUNDING = 1e-6  # q-values are judged after rounding to six digits
-_ORDERS = ("top_pain", "priority")
 
 
 @dataclass(frozen=True, order=True)
@@ -154,7 +153,7 @@ def _cycle_tests(
             for pain_id, p_value in overall_p_values(ballots, window, names).items()
         }
         window = order_window(len(ballots.cycles), rules)
-        orders = order_p_values(ballots, window, persona)
+        (orders,) = order_p_values(ballots, window, persona, pains=ballots.pains)
         found.append(_Tests(persona, held, levels, orders))
     return CycleTests(tuple(found), _corrected(found))
 
@@ -217,25 +216,23 @@ def _rows(
 ) -> list[Shift]:
     """What `drift.shifts.detect` would report of these pains and orders, before correction."""
     labels = {pain.id: label_of(persona, pain.id) for pain in persona.pains}
-    found: list[Shift] = []
-    for window, names in comparisons(ballots, pains, rules) if pains else ():
-        found += level_shifts(
-            ballots,
-            window,
-            labels=labels,
-            tested=dict.fromkeys(names, True),
-            interval=rules.interval,
-            segments=segments,
-        )
+    compared = comparisons(ballots, pains, rules) if pains else ()
+    levels = level_shifts(
+        ballots,
+        ((window, dict.fromkeys(names, True)) for window, names in compared),
+        labels=labels,
+        interval=rules.interval,
+        segments=segments,
+    )
     window = order_window(len(ballots.cycles), rules)
-    for kind, shifts in (("top_pain", top_pain_shifts), ("priority", priority_shifts)):
-        if kind in kinds:
-            found += shifts(ballots, window, persona, labels=labels, interval=rules.interval)
-    return found
+    orders = order_shifts(
+        ballots, window, persona, labels=labels, interval=rules.interval, kinds=kinds
+    )
+    return levels + orders
 
 
 def _with_q(row: Shift, q_values: Mapping[tuple[str, ...], float]) -> Shift:
     if row.segment is not None:
         return row
-    test = (row.kind,) if row.kind in _ORDERS else (row.versus, row.pain_id)
+    test = (row.kind,) if row.kind in ORDERS else (row.versus, row.pain_id)
     return replace(row, q_value=q_values[(row.persona_id, *test)])

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.stats import nchypergeom_fisher
 
-from next_evidence.stats import significance
+from next_evidence.stats import weighted_exchange
 from next_evidence.stats.significance import (
     benjamini_hochberg,
     binomial_above,
     exchange_test,
     holm,
     sign_test,
-    weighted_exchange_test,
 )
+from next_evidence.stats.weighted_exchange import weighted_exchange_test
 
 
 def every_shuffle(ballots, heard_now, heard_before):
@@ -200,7 +200,7 @@ def test_the_pearson_tail_is_close_to_all_shuffles_and_rather_above_them(kind, m
     votes = votes.clip(-1, 1)
 
     quick = weighted_exchange_test(votes, heard, later)
-    monkeypatch.setattr(significance, "EXACT_GROUPS", 10_000)
+    monkeypatch.setattr(weighted_exchange, "EXACT_GROUPS", 10_000)
     exact = weighted_exchange_test(votes, heard, later)
 
     assert quick.expected == pytest.approx(exact.expected)

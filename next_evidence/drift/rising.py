@@ -99,8 +99,9 @@ def level_shifts(
     found: list[Shift] = []
     for segment in (None, *range(len(ballots.segments) if segments else 0)):
         past = _past(ballots, segment)
+        e_values = change_e_values(past.raising.T, past.heard)
         for window, tested in asked:
-            found += _shifts(ballots, window, past, segment, labels, tested, interval)
+            found += _shifts(ballots, window, past, e_values, segment, labels, tested, interval)
     return found
 
 
@@ -143,6 +144,7 @@ def _shifts(
     ballots: Ballots,
     window: Window,
     past: Past,
+    e_values: Floats,
     segment: int | None,
     labels: Mapping[str, str],
     tested: Mapping[str, bool],
@@ -165,11 +167,9 @@ def _shifts(
         mixed = _directed(_tests(ballots, window, chosen, None, strata), change)
     low, high, faded = _bounds(tally, interval)
     document = window.versus == "document"
-    mine = past.of(chosen)
-    e_values = change_e_values(mine.raising.T, mine.heard).tolist() if document else None
     told = [window.now if up else window.before for up in rising]
     who = voices(ballots, chosen, now=window.now, told=told, segment=segment)
-    course = standings(mine, rising=rising, before=window.before)
+    course = standings(past.of(chosen), rising=rising, before=window.before)
     found = []
     for i, k in enumerate(chosen):
         kind = "pain_rising" if rising[i] else "pain_falling"
@@ -190,7 +190,7 @@ def _shifts(
                 change_low=float(low[k]),
                 change_high=float(high[k]),
                 p_value=float(plain[i]),
-                e_value=None if e_values is None else e_values[i],
+                e_value=float(e_values[k]) if document else None,
                 accounts_heard=who[i].accounts_heard,
                 accounts_raising=who[i].accounts_raising,
                 arr_usd=who[i].arr_usd,

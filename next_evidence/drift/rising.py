@@ -244,4 +244,4 @@ def _effective(heard: Ints, raised: Ints) -> tuple[Floats, Floats, Floats]:
     pull = (raised - share * heard[:, None]) / votes
     plain = share * (1 - share) / votes
     effect = np.where(plain > 0, (pull**2).sum(axis=0) / np.where(plain > 0, plain, 1.0), 1.0)
-    return share, votes / np.clip(effect, 1.0, float(heard.max())), pull
+    return share, votes / np.minimum(np.maximum(effect, 1.0), float(heard.max())), pull

@@ -92,9 +92,10 @@ def _order(shift: Shift) -> tuple[str, ...]:
 def _column(name: str, values: Sequence[Any], dtype: pl.DataType) -> pl.Series:
     if dtype == pl.Float64:
         return pl.Series(name, [None if v is None else _rounded(v) for v in values], dtype)
-    # polars reads lists slowly, and few differ
-    place = {value: i for i, value in enumerate(dict.fromkeys(values))}
-    return pl.Series(name, list(place), dtype).gather([place[value] for value in values])
+    if isinstance(dtype, pl.List):  # slow to read, and few differ
+        place = {value: i for i, value in enumerate(dict.fromkeys(values))}
+        return pl.Series(name, list(place), dtype).gather([place[value] for value in values])
+    return pl.Series(name, values, dtype)
 
 
 def _rounded(value: float) -> float | None:

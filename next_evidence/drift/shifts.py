@@ -65,10 +65,14 @@ def detect(
     votes = cut_to(check(history_votes, VOTES, table="votes"), cycle)
     found: list[Shift] = []
     made = {"others": 0, "top_pain": 0}
-    known = cut_to(check(pains, PAINS, table="pains"), cycle)
+    discovered_by = _discovered(cut_to(check(pains, PAINS, table="pains"), cycle))
     heard_of, votes_of = _by_persona(heard), _by_persona(votes)
     for persona in library.tracked:
-        discovered = _discovered(known, persona)
+        discovered = {
+            pain_id: pain
+            for pain_id, pain in discovered_by.get(persona.id, {}).items()
+            if persona.pain(pain_id) is None
+        }
         listed = tuple(sorted({pain.id for pain in persona.pains} | set(discovered)))
         ballots = read_ballots(
             heard_of.get(persona.id, heard.clear()),
@@ -102,17 +106,16 @@ def _by_persona(rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
     return {str(persona_id): part for (persona_id,), part in parts.items()}
 
 
-def _discovered(pains: pl.DataFrame, persona: Persona) -> dict[str, _Discovered]:
-    """Live pains of this persona that its document does not have."""
-    rows = pains.filter(pl.col("persona_id") == persona.id, pl.col("origin") == "discovered")
-    latest = rows.sort("cycle").unique("pain_id", keep="last").filter(pl.col("status").is_in(_LIVE))
-    return {
-        row["pain_id"]: _Discovered(
-            row["label"] or row["pain_id"], row["first_cycle"] or row["cycle"]
-        )
-        for row in latest.sort("pain_id").iter_rows(named=True)
-        if persona.pain(row["pain_id"]) is None
-    }
+def _discovered(pains: pl.DataFrame) -> dict[str, dict[str, _Discovered]]:
+    """Live pains that were found in what accounts say, by persona and pain."""
+    keys = ["persona_id", "pain_id"]
+    rows = pains.filter(pl.col("origin") == "discovered")
+    latest = rows.sort("cycle").unique(keys, keep="last").filter(pl.col("status").is_in(_LIVE))
+    found: dict[str, dict[str, _Discovered]] = {}
+    for row in latest.sort(keys).iter_rows(named=True):
+        pain = _Discovered(row["label"] or row["pain_id"], row["first_cycle"] or row["cycle"])
+        found.setdefault(row["persona_id"], {})[row["pain_id"]] = pain
+    return found
 
 
 def _persona_shifts(

@@ -47,8 +47,8 @@ def wilson_interval(
     p = np.where(n > 0, k / safe, 0.5)
     centre = (p + z * z / (2 * safe)) / (1 + z * z / safe)
     half = z / (1 + z * z / safe) * np.sqrt(p * (1 - p) / safe + z * z / (4 * safe * safe))
-    low = np.where(n > 0, np.clip(centre - half, 0.0, p), 0.0)
-    high = np.where(n > 0, np.clip(centre + half, p, 1.0), 1.0)
+    low = np.where(n > 0, np.minimum(np.maximum(centre - half, 0.0), p), 0.0)
+    high = np.where(n > 0, np.minimum(np.maximum(centre + half, p), 1.0), 1.0)
     return low, high
 
 

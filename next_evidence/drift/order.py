@@ -213,7 +213,9 @@ def order_shifts(
                     durability=course.durability,
                     versus_pain_id=ballots.pains[a],
                     change_mix_adjusted=(
-                        float(fixed[b] - fixed[a]) if fixed is not None and segment is None else None
+                        float(fixed[b] - fixed[a])
+                        if fixed is not None and segment is None
+                        else None
                     ),
                     order_change=found.moved,
                     share_before_corrected=found.corrected_a,

@@ -309,12 +309,15 @@ def check(frame: pl.DataFrame, schema: pl.Schema, *, table: str) -> pl.DataFrame
     SchemaError
         A declared column is missing or has another type; all of them are named.
     """
+    given = frame.schema
+    if given == schema:
+        return frame
     problems = []
     for name, dtype in schema.items():
-        if name not in frame.columns:
+        if name not in given:
             problems.append(f"missing {name}")
-        elif frame.schema[name] not in (dtype, pl.Null()):
-            problems.append(f"{name} is {frame.schema[name]}, not {dtype}")
+        elif given[name] not in (dtype, pl.Null()):
+            problems.append(f"{name} is {given[name]}, not {dtype}")
     if problems:
         raise SchemaError(table, tuple(problems))
     return frame.select(pl.col(name).cast(dtype) for name, dtype in schema.items())

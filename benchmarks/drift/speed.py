@@ -109,7 +109,7 @@ def main() -> None:
     parser.add_argument("--profile", action="store_true", help="where the largest size spends it")
     given = parser.parse_args()
     settings = Settings()
-    print("| personas | pains each | accounts of a persona | rows of heard | of votes | drift step, CPU s | with verdicts |")  # fmt: skip
+    print("| personas | pains each | accounts | rows of heard | of votes | drift step, CPU s | with verdicts |")  # fmt: skip
     print("| --- | --- | --- | --- | --- | --- | --- |")
     for personas, pains, voters in (
         (4, 6, 500),
@@ -132,7 +132,7 @@ def main() -> None:
             profile.runcall(verdicts)
             pstats.Stats(profile).sort_stats("tottime").print_stats(25)
         print(
-            f"| {personas} | {pains} | {voters // personas} | {heard.height:,} | {votes.height:,} "
+            f"| {personas} | {pains} | {voters:,} | {heard.height:,} | {votes.height:,} "
             f"| {best_of(shifts):.2f} | {best_of(verdicts):.2f} |",
             flush=True,
         )

@@ -23,6 +23,33 @@ class Standing:
     durability: str
 
 
+@dataclass(frozen=True)
+class Past:
+    """Counts of several series over the same accounts, oldest first, and the courses that explain the latest of them.
+
+    ``raising`` has shape ``(n_cycles, n_series)``, ``heard`` ``(n_cycles,)``. ``kept`` are the positions of the cycles that courses
+    are fitted to: of the last twelve those in which anybody was heard. ``courses`` has one a series; none where they are too few.
+    """
+
+    raising: Floats
+    heard: Floats
+    kept: Ints
+    courses: tuple[Course, ...]
+
+    def of(self, series: Sequence[int]) -> Past:
+        """The same of some of the series, by position."""
+        courses = tuple(self.courses[i] for i in series) if self.courses else ()
+        return Past(self.raising[:, series], self.heard, self.kept, courses)
+
+
+def read_past(raising: Floats, heard: Floats) -> Past:
+    """Counts with their courses; ``raising`` of shape ``(n_cycles, n_series)``, ``heard`` ``(n_cycles,)``."""
+    kept = np.arange(max(0, len(heard) - _LOOK_BACK), len(heard))
+    kept = kept[heard[kept] > 0]
+    courses = fit_courses(raising[kept].T, heard[kept]) if len(kept) >= RECENT else ()
+    return Past(raising, heard, kept, tuple(courses))
+
+
 def standing(
     raising: Floats, heard: Floats, *, rising: bool, before: slice, level: float | None = None
 ) -> Standing:
@@ -54,77 +81,65 @@ def standing(
     ----------
     See `next_evidence.stats.levels.fit_course`; the rule is simulated in ``tests/simulation/test_drift.py``.
     """
-    (found,) = standings(raising[:, None], heard, rising=[rising], before=before, level=level)
+    past = read_past(raising[:, None], heard)
+    (found,) = standings(past, rising=np.array([rising]), before=before, level=level)
     return found
 
 
 def standings(
-    raising: Floats,
-    heard: Floats,
-    *,
-    rising: Sequence[bool],
-    before: slice,
-    level: float | None = None,
+    past: Past, *, rising: Bools, before: slice, level: float | None = None
 ) -> list[Standing]:
-    """`standing` of several series over the same accounts, ``raising`` of shape ``(n_cycles, n_series)``."""
-    kept = np.arange(max(0, len(heard) - _LOOK_BACK), len(heard))
-    kept = kept[heard[kept] > 0]
-    courses = fit_courses(raising[kept].T, heard[kept]) if len(kept) >= RECENT else None
-    return [
-        _standing(
-            raising[:, i],
-            heard,
-            kept,
-            None if courses is None else courses[i],
-            rising=up,
-            before=before,
-            level=level,
-        )
-        for i, up in enumerate(rising)
-    ]
-
-
-def _standing(
-    raising: Floats,
-    heard: Floats,
-    kept: Ints,
-    course: Course | None,
-    *,
-    rising: bool,
-    before: slice,
-    level: float | None,
-) -> Standing:
-    """One series; ``course`` is that of the cycles ``kept``, None where they are too few."""
+    """`standing` of several series, each with its direction, ``rising`` of shape ``(n_series,)``."""
+    k, n, kept = past.raising, past.heard, past.kept
     fixed = level is not None
-    if level is None:
-        early = slice(max(0, len(heard) - RECENT - 6), max(0, len(heard) - RECENT))
-        early = before if heard[early].sum() == 0 else early
-        level = float(raising[early].sum() / max(heard[early].sum(), 1.0))
-    shares = shares_of(raising, heard)
-    side = (shares > level) if rising else (shares < level)
-    recent = [i for i in range(max(0, len(heard) - RECENT), len(heard)) if heard[i] > 0]
-    consistency = sum(side[recent].tolist()) / len(recent) if recent else 0.0
-    if course is None:
-        return Standing(consistency, "unknown")
-    k, n = raising[kept], heard[kept]
-    if _has_lasted(k, n, side[kept], course, rising=rising):
-        return Standing(consistency, "durable")
-    if fixed and consistency == 1.0 and course.constant >= max(course.spike, course.step):
-        return Standing(consistency, "durable")
-    at = int(kept[course.spike_at])
-    in_before = before.start <= at < before.stop
-    up = bool(shares[at] > (k.sum() - raising[at]) / max(n.sum() - heard[at], 1.0))
-    makes_it = up != rising if in_before else at >= len(heard) - RECENT and up == rising
-    if makes_it and at < len(heard) - 1 and _has_passed(side[kept], course):
-        return Standing(consistency, "transient")
-    return Standing(consistency, "unknown")
+    levels = _earlier_levels(k, n, before) if level is None else np.full(k.shape[1], level)
+    shares = shares_of(k, np.broadcast_to(n[:, None], k.shape))
+    side = np.where(rising, shares > levels, shares < levels)
+    recent = np.flatnonzero(n[-RECENT:] > 0) + max(0, len(n) - RECENT)
+    held = side[recent].mean(axis=0) if len(recent) else np.zeros(k.shape[1])
+    if not past.courses:
+        return [Standing(consistency, "unknown") for consistency in held.tolist()]
+    found = []
+    spiked = _spiked(past, shares, rising=rising, before=before).tolist()
+    for i, (course, consistency) in enumerate(zip(past.courses, held.tolist(), strict=True)):
+        sides = side[kept, i].tolist()
+        durability = "unknown"
+        if _has_lasted(past, i, sides, rising=bool(rising[i])) or (
+            fixed and consistency == 1.0 and course.constant >= max(course.spike, course.step)
+        ):
+            durability = "durable"
+        elif spiked[i] and _has_passed(sides, course):
+            durability = "transient"
+        found.append(Standing(consistency, durability))
+    return found
 
 
-def _has_lasted(k: Floats, n: Floats, side: Bools, course: Course, *, rising: bool) -> bool:
+def _earlier_levels(k: Floats, n: Floats, before: slice) -> Floats:
+    """Each series' share over the cycles before the last three, or over ``before`` where nobody was heard in them."""
+    early = slice(max(0, len(n) - RECENT - 6), max(0, len(n) - RECENT))
+    early = before if n[early].sum() == 0 else early
+    return np.asarray(k[early].sum(axis=0) / max(n[early].sum(), 1.0))
+
+
+def _spiked(past: Past, shares: Floats, *, rising: Bools, before: slice) -> Bools:
+    """Whether each series' likeliest spike is over and would make the shift: to its side lately, or to the other side in ``before``."""
+    k, n, kept = past.raising, past.heard, past.kept
+    at = kept[[course.spike_at for course in past.courses]]
+    there = at, np.arange(len(at))
+    others = (k[kept].sum(axis=0) - k[there]) / np.maximum(n[kept].sum() - n[at], 1.0)
+    up = shares[there] > others
+    in_before = (before.start <= at) & (at < before.stop)
+    lately = (at >= len(n) - RECENT) & (up == rising)
+    return np.asarray(np.where(in_before, up != rising, lately) & (at < len(n) - 1))
+
+
+def _has_lasted(past: Past, series: int, side: Sequence[bool], *, rising: bool) -> bool:
     """A step wins, this cycle and one of the two before agree, and no single cycle carries it."""
-    if not side[-1] or side[-RECENT:].sum() < 2 or course.step_at >= len(k) - 1:
+    course = past.courses[series]
+    if not side[-1] or sum(side[-RECENT:]) < 2 or course.step_at >= len(side) - 1:
         return False
-    if _upward(k, n, course.step_at) != rising or course.step_factor() < POSITIVE_EVIDENCE:
+    k, n = past.raising[past.kept, series], past.heard[past.kept]
+    if course.step_factor() < POSITIVE_EVIDENCE or _upward(k, n, course.step_at) != rising:
         return False
     shares = shares_of(k, n) if rising else -shares_of(k, n)
     extreme = course.step_at + int(np.argmax(shares[course.step_at :]))
@@ -133,9 +148,9 @@ def _has_lasted(k: Floats, n: Floats, side: Bools, course: Course, *, rising: bo
     return _upward(k[rest], n[rest], again.step_at) == rising and again.step > again.constant
 
 
-def _has_passed(side: Bools, course: Course) -> bool:
+def _has_passed(side: Sequence[bool], course: Course) -> bool:
     if course.spike_factor() >= POSITIVE_EVIDENCE:
-        return not side[-RECENT:].all()
+        return not all(side[-RECENT:])
     return not side[-1] and course.spike > max(course.constant, course.step)
 
 

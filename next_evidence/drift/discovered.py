@@ -9,7 +9,8 @@ import numpy as np
 from next_evidence.drift.ballots import Ballots
 from next_evidence.drift.course import standing
 from next_evidence.drift.rising import NOISE
-from next_evidence.drift.rows import Shift, voices
+from next_evidence.drift.rows import Shift
+from next_evidence.drift.voices import voices
 from next_evidence.stats.intervals import wilson_interval
 from next_evidence.stats.significance import binomial_above
 

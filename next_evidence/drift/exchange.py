@@ -1,4 +1,4 @@
-"""The exchange test of `next_evidence.stats.significance`, asked of the two windows of a comparison."""
+"""The exchange test of `next_evidence.stats.weighted_exchange`, asked of the two windows of a comparison."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import numpy as np
 
 from next_evidence.drift.ballots import Ballots, Bools, Floats, Ints
 from next_evidence.drift.windows import Window
-from next_evidence.stats.significance import Exchange, weighted_exchange_tests
+from next_evidence.stats.weighted_exchange import Exchanges, weighted_exchange_tests
 
 
 def exchange_tests(
     votes: Floats, held: Bools, window: Window, *, stratum: Ints | None
-) -> tuple[Exchange, ...]:
+) -> Exchanges:
     """Test later votes against earlier ones, one test for each pain or pair of pains.
 
     Parameters

@@ -50,12 +50,15 @@ def corrected_shares(
     return _corrected(_mean(ballots, window, segment), hearing)
 
 
-def corrected_course(ballots: Ballots, hearing: Hearing, segment: int | None) -> Floats:
-    """The corrected shares of every cycle, shape ``(n_cycles, n_pains)``; nan where nobody was heard."""
-    held = ballots.within(segment)
-    means = [_mean(ballots, slice(c, c + 1), segment) for c in range(len(held))]
-    shares = _corrected(np.array(means), hearing)
-    return np.where((held.sum(axis=1) > 0)[:, None], shares, np.nan)
+def corrected_course(
+    ballots: Ballots, hearing: Hearing, window: slice, segment: int | None
+) -> Floats:
+    """The corrected shares of each of these cycles, shape ``(n_cycles, n_pains)``; nan where nobody was heard."""
+    held = ballots.within(segment)[window]
+    heard = held.sum(axis=1)[:, None]
+    said = np.where(held[:, :, None], ballots.likelihood[window], 0.0).sum(axis=1)
+    shares = _corrected(said / np.maximum(heard, 1), hearing)
+    return np.where(heard > 0, shares, np.nan)
 
 
 def _mean(ballots: Ballots, window: slice, segment: int | None) -> Floats:

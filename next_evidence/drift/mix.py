@@ -67,14 +67,10 @@ def change_at_fixed_mix(ballots: Ballots, now: slice, before: slice) -> Floats |
 
 
 def _count(ballots: Ballots, cell: Ints, window: slice) -> tuple[Ints, Floats]:
-    held = ballots.heard[window]
-    size = int(cell.max()) + 1
-    heard = np.bincount(cell[window][held], minlength=size)
-    raising = np.stack(
-        [
-            np.bincount(cell[window][ballots.raises[window, :, k]], minlength=size)
-            for k in range(len(ballots.pains))
-        ],
-        axis=1,
-    )
+    """Account-cycles heard in each cell, ``(n_cells,)``, and raising each pain, ``(n_cells, n_pains)``."""
+    size, pains = int(cell.max()) + 1, len(ballots.pains)
+    heard = np.bincount(cell[window][ballots.heard[window]], minlength=size)
+    cycle, account, pain = np.nonzero(ballots.raises[window])
+    at = cell[window][cycle, account] * pains + pain
+    raising = np.bincount(at, minlength=size * pains).reshape(size, pains)
     return heard, raising.astype(float)

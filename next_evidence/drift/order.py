@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,12 +14,15 @@ from next_evidence.drift.course import RECENT, Standing, standing
 from next_evidence.drift.exchange import exchange_tests, segment_strata
 from next_evidence.drift.hearing import Hearing, corrected_course, corrected_shares, read_hearing
 from next_evidence.drift.mix import change_at_fixed_mix
-from next_evidence.drift.rows import Shift, voices
+from next_evidence.drift.rows import Shift
+from next_evidence.drift.voices import voices
 from next_evidence.drift.windows import Window
 from next_evidence.personas.document import Persona
 from next_evidence.stats.intervals import difference_interval, estimate
 from next_evidence.stats.significance import holm, sign_test
 
+Pair = tuple[int, int]  # positions of two pains, the one that the document puts first first
+ORDERS = ("top_pain", "priority")  # kinds that `order_shifts` gives
 _CLEAR = 0.10  # chance from which a lead is said to be clear, where one of several must be named
 MOVE_PART = 0.8  # of the allowed error goes to "it has moved", the rest to "it was wrong all along"
 # One pain in a hundred pairs is heard four times as often as another that accounts raise as often, half of all pairs
@@ -66,7 +69,7 @@ class Overtaking:
 def overtaking(
     ballots: Ballots,
     window: Window,
-    pairs: Sequence[tuple[int, int]],
+    pairs: Sequence[Pair],
     *,
     hearing: Hearing,
     segment: int | None,
@@ -116,7 +119,7 @@ def _either(p_moved: float, p_wrong: float) -> float:
 
 
 def _moves(
-    ballots: Ballots, window: Window, held: Bools, pairs: Sequence[tuple[int, int]]
+    ballots: Ballots, window: Window, held: Bools, pairs: Sequence[Pair]
 ) -> list[tuple[float, float | None]]:
     """Of each pair the chance that the order has not moved, and how far it has."""
     heard_now, heard_before = held[window.now].sum(), held[window.before].sum()
@@ -127,11 +130,11 @@ def _moves(
     tests = exchange_tests(lead, held, window, stratum=segment_strata(ballots, window))
     after = lead[window.now].sum(axis=(0, 1)) / heard_now
     before = lead[window.before].sum(axis=(0, 1)) / heard_before
-    return [(t.p_greater, float(x)) for t, x in zip(tests, after - before, strict=True)]
+    return list(zip(tests.p_greater.tolist(), (after - before).tolist(), strict=True))
 
 
 def lead_bounds(
-    ballots: Ballots, window: Window, pair: tuple[int, int], segment: int | None, interval: float
+    ballots: Ballots, window: Window, pair: Pair, segment: int | None, interval: float
 ) -> tuple[float, float]:
     """Bounds of ``share(b) - share(a)`` of a pair ``(a, b)``, over the same accounts.
 
@@ -149,51 +152,109 @@ def lead_bounds(
     return difference_interval(first, second, correlation=correlation)
 
 
-def top_pain_shifts(
+def order_shifts(
     ballots: Ballots,
     window: Window,
     persona: Persona,
     *,
     labels: Mapping[str, str],
     interval: float,
+    kinds: Collection[str] = ORDERS,
 ) -> list[Shift]:
-    """The pain that leads now instead of the one that the document puts first: overall and by segment.
+    """Pains that come now before one which the document puts before them: one of each kind at most, overall and by segment.
 
-    Whether an order has *moved*, and whether it was *wrong all along*, is asked of every other pain, and corrected by Holm over
-    all of them. Of the pains that could lead now, the one whose order changed most clearly is reported.
+    ``top_pain``: the pain that leads now instead of the one that the document puts first. Whether an order has *moved*, and whether
+    it was *wrong all along*, is asked of every other pain, and corrected by Holm over all of them. Of the pains that could lead now,
+    the one whose order changed most clearly is reported. ``priority``: the clearest contradiction between neighbours in `priorities`
+    below the top.
     """
-    return _best(
-        ballots, window, _pairs(ballots, persona, "top_pain"), "top_pain", labels, interval
-    )
+    hearing = read_hearing(ballots)
+    pairs = {kind: _pairs(ballots.pains, persona, kind) for kind in ORDERS if kind in kinds}
+    (best,) = _reported(ballots, window, [pairs], hearing)
+    if not best:
+        return []
+    chosen = [pair for pair, _, _ in best.values()]
+    later = [b for _, b in chosen]
+    fixed = change_at_fixed_mix(ballots, window.now, window.before)
+    shifts = []
+    for segment in (None, *range(len(ballots.segments))):
+        if segment is None:
+            told = [(found, p_value) for _, found, p_value in best.values()]
+        elif ballots.within(segment)[window.now].any():
+            here = overtaking(ballots, window, chosen, hearing=hearing, segment=segment)
+            told = [(found, found.p_value) for found in here]
+        else:
+            continue
+        now = [window.now] * len(later)
+        who = voices(ballots, later, now=window.now, told=now, segment=segment)
+        for kind, (a, b), (found, p_value), voters in zip(best, chosen, told, who, strict=True):
+            low, high = lead_bounds(ballots, window, (a, b), segment, interval)
+            course = _course(ballots, window, found, a, b, segment, hearing)
+            first, second = labels[ballots.pains[a]], labels[ballots.pains[b]]
+            shifts.append(
+                Shift(
+                    cycle=ballots.cycles[-1],
+                    persona_id=ballots.persona_id,
+                    kind=kind,
+                    pain_id=ballots.pains[b],
+                    label=_label(kind, first, second, moved=found.by_move),
+                    segment=None if segment is None else ballots.segments[segment],
+                    versus="document",
+                    share_before=found.share_a,
+                    share_now=found.share_b,
+                    change=found.share_b - found.share_a,
+                    change_low=low,
+                    change_high=high,
+                    p_value=p_value,
+                    accounts_heard=voters.accounts_heard,
+                    accounts_raising=voters.accounts_raising,
+                    arr_usd=voters.arr_usd,
+                    consistency=course.consistency,
+                    durability=course.durability,
+                    versus_pain_id=ballots.pains[a],
+                    change_mix_adjusted=(
+                        float(fixed[b] - fixed[a])
+                        if fixed is not None and segment is None
+                        else None
+                    ),
+                    order_change=found.moved,
+                    share_before_corrected=found.corrected_a,
+                    share_now_corrected=found.corrected_b,
+                    raising_tiers=voters.raising_tiers,
+                    sources=voters.sources,
+                    source_accounts=voters.source_accounts,
+                )
+            )
+    return shifts
 
 
-def priority_shifts(
-    ballots: Ballots,
-    window: Window,
-    persona: Persona,
-    *,
-    labels: Mapping[str, str],
-    interval: float,
-) -> list[Shift]:
-    """The clearest contradiction between neighbours in `priorities` below the top; one per persona at most."""
-    return _best(
-        ballots, window, _pairs(ballots, persona, "priority"), "priority", labels, interval
-    )
+def order_p_values(
+    ballots: Ballots, window: Window, persona: Persona, *, pains: Sequence[str]
+) -> list[dict[str, float]]:
+    """P-values of the overall rows that `order_shifts` would report, by kind, and nothing else of them.
+
+    Parameters
+    ----------
+    ballots
+        Of one history or of several, side by side: the same accounts heard in the same cycles, and each history's pains
+        after those of the history before.
+    pains
+        The pains of one history.
+
+    Returns
+    -------
+    One mapping per history.
+    """
+    asked = {kind: _pairs(pains, persona, kind) for kind in ORDERS}
+    histories = [
+        {kind: [(a + start, b + start) for a, b in pairs] for kind, pairs in asked.items()}
+        for start in range(0, len(ballots.pains), len(pains))
+    ]
+    found = _reported(ballots, window, histories, read_hearing(ballots))
+    return [{kind: p_value for kind, (_, _, p_value) in best.items()} for best in found]
 
 
-def order_p_values(ballots: Ballots, window: Window, persona: Persona) -> dict[str, float]:
-    """P-values of the overall rows that `top_pain_shifts` and `priority_shifts` would report, by kind, and nothing else of them."""
-    pairs = {kind: _pairs(ballots, persona, kind) for kind in ("top_pain", "priority")}
-    every = [pair for of_kind in pairs.values() for pair in of_kind]
-    tried = iter(_overall(ballots, window, every, read_hearing(ballots)))
-    best = {
-        kind: _clearest(ballots, of_kind, list(islice(tried, len(of_kind))), kind)
-        for kind, of_kind in pairs.items()
-    }
-    return {kind: found[2] for kind, found in best.items() if found is not None}
-
-
-def _pairs(ballots: Ballots, persona: Persona, kind: str) -> list[tuple[int, int]]:
+def _pairs(pains: Sequence[str], persona: Persona, kind: str) -> list[Pair]:
     """Positions of the pairs of pains whose order is asked, the one that the document puts first first."""
     if kind == "priority":
         named = claimed_pairs(persona)
@@ -202,45 +263,33 @@ def _pairs(ballots: Ballots, persona: Persona, kind: str) -> list[tuple[int, int
         named = tuple(
             (top, pain.id) for pain in persona.pains if top is not None and pain.id != top
         )
-    return [(ballots.pains.index(a), ballots.pains.index(b)) for a, b in named]
+    return [(pains.index(a), pains.index(b)) for a, b in named]
 
 
-def _best(
+def _reported(
     ballots: Ballots,
     window: Window,
-    pairs: list[tuple[int, int]],
-    kind: str,
-    labels: Mapping[str, str],
-    interval: float,
-) -> list[Shift]:
-    hearing = read_hearing(ballots)
-    best = _clearest(ballots, pairs, _overall(ballots, window, pairs, hearing), kind)
-    if best is None:
-        return []
-    (a, b), whole, p_value = best
-    shifts = [_shift(ballots, window, whole, a, b, kind, None, labels, p_value, hearing, interval)]
-    for segment in range(len(ballots.segments)):
-        if not ballots.within(segment)[window.now].any():
-            continue
-        (found,) = overtaking(ballots, window, [(a, b)], hearing=hearing, segment=segment)
-        p_value = found.p_value
-        shifts.append(
-            _shift(ballots, window, found, a, b, kind, segment, labels, p_value, hearing, interval)
-        )
-    return shifts
-
-
-def _overall(
-    ballots: Ballots, window: Window, pairs: list[tuple[int, int]], hearing: Hearing
-) -> list[Overtaking]:
-    if not pairs:
-        return []
-    return overtaking(ballots, window, pairs, hearing=hearing, segment=None)
+    histories: Sequence[Mapping[str, list[Pair]]],
+    hearing: Hearing,
+) -> list[dict[str, tuple[Pair, Overtaking, float]]]:
+    """Of each kind's pairs in each history the one to report over all segments, with its corrected p-value."""
+    every = [pair for asked in histories for pairs in asked.values() for pair in pairs]
+    if not every:
+        return [{} for _ in histories]
+    tried = iter(overtaking(ballots, window, every, hearing=hearing, segment=None))
+    found = []
+    for asked in histories:
+        best = {
+            kind: _clearest(ballots, pairs, list(islice(tried, len(pairs))), kind)
+            for kind, pairs in asked.items()
+        }
+        found.append({kind: one for kind, one in best.items() if one is not None})
+    return found
 
 
 def _clearest(
-    ballots: Ballots, pairs: list[tuple[int, int]], tried: list[Overtaking], kind: str
-) -> tuple[tuple[int, int], Overtaking, float] | None:
+    ballots: Ballots, pairs: list[Pair], tried: list[Overtaking], kind: str
+) -> tuple[Pair, Overtaking, float] | None:
     """Of the pairs in which the second pain leads, the one to report, with its corrected p-value."""
     adjusted = _adjusted(tried)
     leading = [i for i, found in enumerate(tried) if found.leads]
@@ -266,54 +315,6 @@ def _adjusted(tried: Sequence[Overtaking]) -> list[float]:
     moved = holm([found.p_moved if found.leads else 1.0 for found in tried])
     wrong = holm([found.p_wrong if found.leads else 1.0 for found in tried])
     return [_either(float(p), float(q)) for p, q in zip(moved, wrong, strict=True)]
-
-
-def _shift(
-    ballots: Ballots,
-    window: Window,
-    found: Overtaking,
-    a: int,
-    b: int,
-    kind: str,
-    segment: int | None,
-    labels: Mapping[str, str],
-    p_value: float,
-    hearing: Hearing,
-    interval: float,
-) -> Shift:
-    low, high = lead_bounds(ballots, window, (a, b), segment, interval)
-    course = _course(ballots, window, found, a, b, segment, hearing)
-    (who,) = voices(ballots, [b], now=window.now, told=[window.now], segment=segment)
-    fixed = change_at_fixed_mix(ballots, window.now, window.before) if segment is None else None
-    first, second = labels[ballots.pains[a]], labels[ballots.pains[b]]
-    return Shift(
-        cycle=ballots.cycles[-1],
-        persona_id=ballots.persona_id,
-        kind=kind,
-        pain_id=ballots.pains[b],
-        label=_label(kind, first, second, moved=found.by_move),
-        segment=None if segment is None else ballots.segments[segment],
-        versus="document",
-        share_before=found.share_a,
-        share_now=found.share_b,
-        change=found.share_b - found.share_a,
-        change_low=low,
-        change_high=high,
-        p_value=p_value,
-        accounts_heard=who.accounts_heard,
-        accounts_raising=who.accounts_raising,
-        arr_usd=who.arr_usd,
-        consistency=course.consistency,
-        durability=course.durability,
-        versus_pain_id=ballots.pains[a],
-        change_mix_adjusted=None if fixed is None else float(fixed[b] - fixed[a]),
-        order_change=found.moved,
-        share_before_corrected=found.corrected_a,
-        share_now_corrected=found.corrected_b,
-        raising_tiers=who.raising_tiers,
-        sources=who.sources,
-        source_accounts=who.source_accounts,
-    )
 
 
 def _course(
@@ -343,7 +344,7 @@ def _course(
     )
     if not found.by_move:
         return counted
-    recent = corrected_course(ballots, hearing, segment)[-RECENT:]
+    recent = corrected_course(ballots, hearing, slice(-RECENT, None), segment)
     recent = recent[~np.isnan(recent).any(axis=1)]
     leads = recent[:, b] > recent[:, a]
     consistency = float(leads.mean()) if len(leads) else 0.0

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from next_evidence.drift.ballots import Ballots, Floats, Ints
-from next_evidence.drift.course import standings
+from next_evidence.drift.ballots import Ballots, Bools, Floats, Ints
+from next_evidence.drift.course import Past, read_past, standings
 from next_evidence.drift.exchange import exchange_tests, segment_strata
 from next_evidence.drift.mix import change_at_fixed_mix
-from next_evidence.drift.rows import Shift, shares_of, voices
+from next_evidence.drift.rows import Shift, shares_of
+from next_evidence.drift.voices import voices
 from next_evidence.drift.windows import Window
-from next_evidence.stats.intervals import difference_interval, wilson_interval
+from next_evidence.stats.intervals import difference_intervals, wilson_interval
 from next_evidence.stats.levels import change_e_values
-from next_evidence.stats.significance import Exchange
+from next_evidence.stats.weighted_exchange import Exchanges
 
 NOISE = 0.03  # share of accounts in which a good matcher finds a pain that is not there (docs/statistics.md)
 LEVELS = ("pain_rising", "pain_falling", "pain_faded")  # kinds that `level_shifts` gives
@@ -54,33 +55,35 @@ class Tally:
 def count(ballots: Ballots, window: Window, segment: int | None) -> Tally:
     """Cycles heard and cycles raising, per account and window."""
     held = ballots.within(segment)
-    raises = ballots.raises & held[:, :, None]
+
+    def raising(part: slice) -> Ints:
+        return np.asarray((ballots.raises[part] & held[part][:, :, None]).sum(axis=0))
+
     return Tally(
         heard_now=held[window.now].sum(axis=0),
         heard_before=held[window.before].sum(axis=0),
-        now=raises[window.now].sum(axis=0),
-        before=raises[window.before].sum(axis=0),
+        now=raising(window.now),
+        before=raising(window.before),
     )
 
 
 def level_shifts(
     ballots: Ballots,
-    window: Window,
+    compared: Iterable[tuple[Window, Mapping[str, bool]]],
     *,
     labels: Mapping[str, str],
-    tested: Mapping[str, bool],
     interval: float,
     segments: bool = True,
 ) -> list[Shift]:
-    """Rising and falling pains of one persona in one comparison, overall and by segment.
+    """Rising and falling pains of one persona in several comparisons, overall and by segment.
 
     Shares are means over account-cycles: each cycle in which an account was heard is one vote. In a window of one cycle
     that is the plain share of accounts.
 
     Parameters
     ----------
-    tested
-        Pains to compare; the value says whether the document has the pain, so that it can fade.
+    compared
+        Comparisons with the pains to compare; the value says whether the document has the pain, so that it can fade.
     interval
         Level of the interval around the change.
     segments
@@ -88,22 +91,17 @@ def level_shifts(
 
     Returns
     -------
-    One `Shift` per pain and segment in which it was ever raised in either window. A pain of the document counts as
+    One `Shift` per comparison, pain and segment in which it was ever raised in either window. A pain of the document counts as
     ``pain_faded`` when, against the document's time, at most a third is left of what it was above the matcher's noise,
     and the interval leaves at most two thirds; pains that were never above twice the noise cannot fade.
     """
-    fixed = change_at_fixed_mix(ballots, window.now, window.before)
+    asked = tuple(compared)
     found: list[Shift] = []
     for segment in (None, *range(len(ballots.segments) if segments else 0)):
-        tally = count(ballots, window, segment)
-        if tally.heard_now.sum() == 0 or tally.heard_before.sum() == 0:
-            continue
-        chosen = _raised(ballots, tally, tested)
-        for shift in _shifts(ballots, window, tally, chosen, segment, labels, tested, interval):
-            k = ballots.pains.index(str(shift.pain_id))
-            if segment is None and fixed is not None:
-                shift = replace(shift, change_mix_adjusted=float(fixed[k]))
-            found.append(shift)
+        past = _past(ballots, segment)
+        e_values = change_e_values(past.raising.T, past.heard)
+        for window, tested in asked:
+            found += _shifts(ballots, window, past, e_values, segment, labels, tested, interval)
     return found
 
 
@@ -112,13 +110,10 @@ def overall_p_values(ballots: Ballots, window: Window, tested: Iterable[str]) ->
     tally = count(ballots, window, None)
     if tally.heard_now.sum() == 0 or tally.heard_before.sum() == 0:
         return {}
-    changes = tally.share_now - tally.share_before
     chosen = _raised(ballots, tally, tested)
-    tests = _tests(ballots, window, chosen, None, None)
-    return {
-        ballots.pains[k]: _directed(test, float(changes[k]))
-        for k, test in zip(chosen, tests, strict=True)
-    }
+    changes = (tally.share_now - tally.share_before)[chosen]
+    p_values = _directed(_tests(ballots, window, chosen, None, None), changes)
+    return dict(zip((ballots.pains[k] for k in chosen), p_values.tolist(), strict=True))
 
 
 def overall_bounds(
@@ -128,8 +123,8 @@ def overall_bounds(
     tally = count(ballots, window, None)
     if tally.heard_now.sum() == 0 or tally.heard_before.sum() == 0:
         return []
-    chosen = _raised(ballots, tally, tested)
-    return [(low, high) for low, high, _ in _bounds(tally, chosen, interval)]
+    low, high, _ = _bounds(tally, interval)
+    return [(float(low[k]), float(high[k])) for k in _raised(ballots, tally, tested)]
 
 
 def _raised(ballots: Ballots, tally: Tally, tested: Iterable[str]) -> list[int]:
@@ -138,43 +133,47 @@ def _raised(ballots: Ballots, tally: Tally, tested: Iterable[str]) -> list[int]:
     return [k for k, pain_id in enumerate(ballots.pains) if k in raised and pain_id in asked]
 
 
+def _past(ballots: Ballots, segment: int | None) -> Past:
+    """How many accounts raised each pain, cycle by cycle."""
+    held = ballots.within(segment)
+    raising = (ballots.raises & held[:, :, None]).sum(axis=1).astype(float)
+    return read_past(raising, held.sum(axis=1).astype(float))
+
+
 def _shifts(
     ballots: Ballots,
     window: Window,
-    tally: Tally,
-    chosen: list[int],
+    past: Past,
+    e_values: Floats,
     segment: int | None,
     labels: Mapping[str, str],
     tested: Mapping[str, bool],
     interval: float,
 ) -> list[Shift]:
-    """The rows of these pains, by position, in one comparison and segment."""
+    """The rows of one comparison and segment."""
+    tally = count(ballots, window, segment)
+    if tally.heard_now.sum() == 0 or tally.heard_before.sum() == 0:
+        return []
+    chosen = _raised(ballots, tally, tested)
     if not chosen:
         return []
-    held = ballots.within(segment)
-    share_now, share_before = tally.share_now, tally.share_before
-    rising = share_now >= share_before
-    plain = _tests(ballots, window, chosen, segment, None)
-    whole = segment is None
-    mixed = (
-        _tests(ballots, window, chosen, segment, segment_strata(ballots, window)) if whole else None
-    )
-    bounds = _bounds(tally, chosen, interval)
+    share_now, share_before = tally.share_now[chosen], tally.share_before[chosen]
+    change, rising = share_now - share_before, share_now >= share_before
+    plain = _directed(_tests(ballots, window, chosen, segment, None), change)
+    fixed = mixed = None
+    if segment is None:
+        fixed = change_at_fixed_mix(ballots, window.now, window.before)
+        strata = segment_strata(ballots, window)
+        mixed = _directed(_tests(ballots, window, chosen, None, strata), change)
+    low, high, faded = _bounds(tally, interval)
     document = window.versus == "document"
-    raising = (ballots.raises & held[:, :, None]).sum(axis=1).astype(float)
-    heard = held.sum(axis=1).astype(float)
-    e_values = change_e_values(raising[:, chosen].T, heard).tolist() if document else None
-    told = [window.now if rising[k] else window.before for k in chosen]
+    told = [window.now if up else window.before for up in rising]
     who = voices(ballots, chosen, now=window.now, told=told, segment=segment)
-    course = standings(
-        raising[:, chosen], heard, rising=rising[chosen].tolist(), before=window.before
-    )
+    course = standings(past.of(chosen), rising=rising, before=window.before)
     found = []
     for i, k in enumerate(chosen):
-        before, now = float(share_before[k]), float(share_now[k])
-        low, high, faded = bounds[i]
-        kind = "pain_rising" if rising[k] else "pain_falling"
-        if document and tested[ballots.pains[k]] and faded:
+        kind = "pain_rising" if rising[i] else "pain_falling"
+        if document and tested[ballots.pains[k]] and faded[k]:
             kind = "pain_faded"
         found.append(
             Shift(
@@ -185,19 +184,20 @@ def _shifts(
                 label=labels[ballots.pains[k]],
                 segment=None if segment is None else ballots.segments[segment],
                 versus=window.versus,
-                share_before=before,
-                share_now=now,
-                change=now - before,
-                change_low=low,
-                change_high=high,
-                p_value=_directed(plain[i], now - before),
-                e_value=None if e_values is None else e_values[i],
+                share_before=float(share_before[i]),
+                share_now=float(share_now[i]),
+                change=float(change[i]),
+                change_low=float(low[k]),
+                change_high=float(high[k]),
+                p_value=float(plain[i]),
+                e_value=float(e_values[k]) if document else None,
                 accounts_heard=who[i].accounts_heard,
                 accounts_raising=who[i].accounts_raising,
                 arr_usd=who[i].arr_usd,
                 consistency=course[i].consistency,
                 durability=course[i].durability,
-                p_mix_adjusted=None if mixed is None else _directed(mixed[i], now - before),
+                change_mix_adjusted=None if fixed is None else float(fixed[k]),
+                p_mix_adjusted=None if mixed is None else float(mixed[i]),
                 raising_tiers=who[i].raising_tiers,
                 sources=who[i].sources,
                 source_accounts=who[i].source_accounts,
@@ -208,21 +208,19 @@ def _shifts(
 
 def _tests(
     ballots: Ballots, window: Window, chosen: list[int], segment: int | None, stratum: Ints | None
-) -> tuple[Exchange, ...]:
+) -> Exchanges:
     votes, held = ballots.likelihood[:, :, chosen], ballots.within(segment)
     return exchange_tests(votes, held, window, stratum=stratum)
 
 
-def _directed(test: Exchange, change: float) -> float:
-    """The two-sided p-value; 1 where the same accounts, compared with themselves, point the other way."""
-    agrees = (test.observed - test.expected) * change > 0
-    return test.p_two_sided if agrees else _NO_MATTER
+def _directed(tests: Exchanges, changes: Floats) -> Floats:
+    """The two-sided p-values; 1 where the same accounts, compared with themselves, point the other way."""
+    agrees = (tests.observed - tests.expected) * changes > 0
+    return np.where(agrees, tests.p_two_sided, _NO_MATTER)
 
 
-def _bounds(
-    tally: Tally, chosen: Sequence[int], interval: float
-) -> list[tuple[float, float, bool]]:
-    """Of these pains, by position, the bounds of the change, and whether what is left of it is a third at most.
+def _bounds(tally: Tally, interval: float) -> tuple[Floats, Floats, Bools]:
+    """Of every pain the bounds of the change, and whether what is left of it is a third at most.
 
     Votes of one account are alike, so each window counts as the smaller, effective number of votes that its
     scatter between accounts implies (Kish's design effect), and accounts in both windows tie the two together.
@@ -232,24 +230,11 @@ def _bounds(
     norm = np.sqrt((pull_before**2).sum(axis=0) * (pull_now**2).sum(axis=0))
     tied = (pull_before * pull_now).sum(axis=0)
     correlation = np.where(norm > 0, tied / np.where(norm > 0, norm, 1.0), 0.0)
-    first = _estimates(before, size_before, interval)
-    second = _estimates(now, size_now, interval)
-    left, was = now - NOISE, before - NOISE
-    most_left = np.array([high for _, _, high in second]) - NOISE
+    first = before, *wilson_interval(before * size_before, size_before, level=interval)
+    second = now, *wilson_interval(now * size_now, size_now, level=interval)
+    left, was, most_left = now - NOISE, before - NOISE, second[2] - NOISE
     faded = (was > NOISE) & (left <= was / 3) & (most_left <= was * 2 / 3)
-    return [
-        (
-            *difference_interval(first[k], second[k], correlation=float(correlation[k])),
-            bool(faded[k]),
-        )
-        for k in chosen
-    ]
-
-
-def _estimates(share: Floats, size: Floats, interval: float) -> list[tuple[float, float, float]]:
-    """Shares with their Wilson bounds, as `difference_interval` reads them."""
-    low, high = wilson_interval(share * size, size, level=interval)
-    return list(zip(share.tolist(), low.tolist(), high.tolist(), strict=True))
+    return *difference_intervals(first, second, correlation=correlation), faded
 
 
 def _effective(heard: Ints, raised: Ints) -> tuple[Floats, Floats, Floats]:
@@ -259,4 +244,4 @@ def _effective(heard: Ints, raised: Ints) -> tuple[Floats, Floats, Floats]:
     pull = (raised - share * heard[:, None]) / votes
     plain = share * (1 - share) / votes
     effect = np.where(plain > 0, (pull**2).sum(axis=0) / np.where(plain > 0, plain, 1.0), 1.0)
-    return share, votes / np.clip(effect, 1.0, float(heard.max())), pull
+    return share, votes / np.minimum(np.maximum(effect, 1.0), float(heard.max())), pull

@@ -10,7 +10,7 @@ from next_evidence.drift.ballots import Ballots, cut_to, read_ballots
 from next_evidence.drift.claims import claimed_pairs, label_of
 from next_evidence.drift.correction import adjusted_p_values
 from next_evidence.drift.discovered import new_pain_shifts
-from next_evidence.drift.order import priority_shifts, top_pain_shifts
+from next_evidence.drift.order import order_shifts
 from next_evidence.drift.reference import by_reference
 from next_evidence.drift.rising import LEVELS, level_shifts
 from next_evidence.drift.rows import Shift, as_table
@@ -65,10 +65,14 @@ def detect(
     votes = cut_to(check(history_votes, VOTES, table="votes"), cycle)
     found: list[Shift] = []
     made = {"others": 0, "top_pain": 0}
-    known = cut_to(check(pains, PAINS, table="pains"), cycle)
+    discovered_by = _discovered(cut_to(check(pains, PAINS, table="pains"), cycle))
     heard_of, votes_of = _by_persona(heard), _by_persona(votes)
     for persona in library.tracked:
-        discovered = _discovered(known, persona)
+        discovered = {
+            pain_id: pain
+            for pain_id, pain in discovered_by.get(persona.id, {}).items()
+            if persona.pain(pain_id) is None
+        }
         listed = tuple(sorted({pain.id for pain in persona.pains} | set(discovered)))
         ballots = read_ballots(
             heard_of.get(persona.id, heard.clear()),
@@ -102,17 +106,16 @@ def _by_persona(rows: pl.DataFrame) -> dict[str, pl.DataFrame]:
     return {str(persona_id): part for (persona_id,), part in parts.items()}
 
 
-def _discovered(pains: pl.DataFrame, persona: Persona) -> dict[str, _Discovered]:
-    """Live pains of this persona that its document does not have."""
-    rows = pains.filter(pl.col("persona_id") == persona.id, pl.col("origin") == "discovered")
-    latest = rows.sort("cycle").unique("pain_id", keep="last").filter(pl.col("status").is_in(_LIVE))
-    return {
-        row["pain_id"]: _Discovered(
-            row["label"] or row["pain_id"], row["first_cycle"] or row["cycle"]
-        )
-        for row in latest.sort("pain_id").iter_rows(named=True)
-        if persona.pain(row["pain_id"]) is None
-    }
+def _discovered(pains: pl.DataFrame) -> dict[str, dict[str, _Discovered]]:
+    """Live pains that were found in what accounts say, by persona and pain."""
+    keys = ["persona_id", "pain_id"]
+    rows = pains.filter(pl.col("origin") == "discovered")
+    latest = rows.sort("cycle").unique(keys, keep="last").filter(pl.col("status").is_in(_LIVE))
+    found: dict[str, dict[str, _Discovered]] = {}
+    for row in latest.sort(keys).iter_rows(named=True):
+        pain = _Discovered(row["label"] or row["pain_id"], row["first_cycle"] or row["cycle"])
+        found.setdefault(row["persona_id"], {})[row["pain_id"]] = pain
+    return found
 
 
 def _persona_shifts(
@@ -125,22 +128,19 @@ def _persona_shifts(
     labels = {pain.id: label_of(persona, pain.id) for pain in persona.pains}
     labels |= {pain_id: found.label for pain_id, found in discovered.items()}
     claimed = {pain.id: True for pain in persona.pains}
-    found: list[Shift] = []
+    compared: list[tuple[Window, dict[str, bool]]] = []
     for window in windows(len(ballots.cycles), rules):
         old = _long_known(ballots, discovered, window.before) if window.versus != "document" else {}
         tested = claimed | old
-        for part, names in by_reference(ballots, window, tested, rules):
-            found += level_shifts(
-                ballots,
-                part,
-                labels=labels,
-                tested={pain_id: tested[pain_id] for pain_id in names},
-                interval=rules.interval,
-                segments=segments,
-            )
+        compared += [
+            (part, {pain_id: tested[pain_id] for pain_id in names})
+            for part, names in by_reference(ballots, window, tested, rules)
+        ]
+    found = level_shifts(
+        ballots, compared, labels=labels, interval=rules.interval, segments=segments
+    )
     document = order_window(len(ballots.cycles), rules)
-    found += top_pain_shifts(ballots, document, persona, labels=labels, interval=rules.interval)
-    found += priority_shifts(ballots, document, persona, labels=labels, interval=rules.interval)
+    found += order_shifts(ballots, document, persona, labels=labels, interval=rules.interval)
     first = {pain_id: pain.first_cycle for pain_id, pain in discovered.items()}
     return found + new_pain_shifts(
         ballots,

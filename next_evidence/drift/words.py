@@ -256,9 +256,8 @@ class _Comparison:
         kept = {term for term in terms if chances[term] <= _WORTH_A_ROW or term in listed}
         shifts = level_shifts(
             ballots,
-            self.window,
+            [(self.window, dict.fromkeys(sorted(kept), False))],
             labels={term: term for term in terms},
-            tested=dict.fromkeys(sorted(kept), False),
             interval=interval,
         )
         told = [

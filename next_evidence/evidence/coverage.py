@@ -142,11 +142,11 @@ def coverage(
                 _row(cycle, persona, segment=segment, source=None, reachable=reachable.filter(here), voters=voters.filter(here),
                      power=power, least=gate.min_segment_accounts, last_seen_at=None, before=False)
             )  # fmt: skip
+        spoken, heard_in = _days_by_source(mine), _accounts_by_source(voters)
         for source in _sources(days, mine, persona):
+            told = _Told(spoken.get(source.name, {}), len(heard_in.get(source.name, ())))
             rows.append(
-                _source_row(
-                    cycle, persona, source, mine, voters, reachable, rules=rules, power=power
-                )
+                _source_row(cycle, persona, source, told, reachable, rules=rules, power=power)
             )
     if not rows:
         return empty(COVERAGE)
@@ -157,6 +157,14 @@ def coverage(
 class _Source:
     name: str
     expected: bool  # the persona's document names this channel, or names none
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What came from one source: utterances of each day that had any, and accounts heard in the cycle."""
+
+    days: Mapping[date, int]
+    accounts: int
 
 
 def _reachable(
@@ -212,35 +220,42 @@ def _source_row(
     cycle: Cycle,
     persona: Persona,
     source: _Source,
-    mine: pl.DataFrame,
-    voters: pl.DataFrame,
+    told: _Told,
     reachable: pl.DataFrame,
     *,
     rules: CoverageSettings,
     power: float,
 ) -> dict[str, object]:
-    days = (
-        mine.filter(pl.col("source") == source.name)
-        .group_by("day")
-        .agg(pl.col("n").sum())
-        .sort("day")
-    )
-    counts: Mapping[date, int] = dict(days.filter(pl.col("n") > 0).iter_rows())
-    accounts = voters.filter(pl.col("sources").list.contains(source.name))
     return {
         "cycle": cycle.name,
         "persona_id": persona.id,
         "segment": None,
         "source": source.name,
         "accounts_in_crm": reachable.height,
-        "accounts_heard": accounts["account_id"].n_unique() if accounts.height else 0,
-        "utterances": sum(n for day, n in counts.items() if day >= cycle.start.date()),
-        "detectable_change": detectable_change(accounts["account_id"].n_unique(), power=power)
-        if accounts.height
-        else None,
-        "state": source_state(counts, cycle, rules) if source.expected else "ok",
-        "last_seen_at": _moment(max(counts, default=None)),
+        "accounts_heard": told.accounts,
+        "utterances": sum(n for day, n in told.days.items() if day >= cycle.start.date()),
+        "detectable_change": detectable_change(told.accounts, power=power),
+        "state": source_state(told.days, cycle, rules) if source.expected else "ok",
+        "last_seen_at": _moment(max(told.days, default=None)),
     }
+
+
+def _days_by_source(mine: pl.DataFrame) -> dict[str, dict[date, int]]:
+    """Utterances of each day that had any, by source."""
+    found: dict[str, dict[date, int]] = {}
+    for source, day, n in mine.group_by("source", "day").agg(pl.col("n").sum()).iter_rows():
+        if n > 0:
+            found.setdefault(source, {})[day] = n
+    return found
+
+
+def _accounts_by_source(voters: pl.DataFrame) -> dict[str, set[str]]:
+    """Accounts heard in each source."""
+    found: dict[str, set[str]] = {}
+    for account_id, sources in voters.select("account_id", "sources").iter_rows():
+        for source in sources or ():
+            found.setdefault(source, set()).add(account_id)
+    return found
 
 
 def source_state(counts: Mapping[date, int], cycle: Cycle, rules: CoverageSettings) -> str:

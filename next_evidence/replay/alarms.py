@@ -15,7 +15,7 @@ from next_evidence.brief.gate import judge
 from next_evidence.drift.ballots import Ballots
 from next_evidence.drift.claims import claimed_pairs, label_of
 from next_evidence.drift.correction import adjusted_p_values
-from next_evidence.drift.order import order_p_values, priority_shifts, top_pain_shifts
+from next_evidence.drift.order import ORDERS, order_p_values, order_shifts
 from next_evidence.drift.quiet import quiet_sources
 from next_evidence.drift.reference import comparisons
 from next_evidence.drift.rising import level_shifts, overall_p_values
@@ -23,11 +23,11 @@ from next_evidence.drift.rows import Shift, as_table
 from next_evidence.drift.shifts import order_window
 from next_evidence.personas.document import Persona
 from next_evidence.personas.library import PersonaLibrary
+from next_evidence.replay.side_by_side import SideBySide, side_by_side
 from next_evidence.replay.voters import Voters, until, without
 from next_evidence.settings import DriftSettings, Settings
 
 _ROUNDING = 1e-6  # q-values are judged after rounding to six digits
-_ORDERS = ("top_pain", "priority")
 
 
 @dataclass(frozen=True, order=True)
@@ -51,7 +51,10 @@ class Surfaced:
 
 @dataclass(frozen=True)
 class _Tests:
-    """One persona's tests in a cycle: p-values by kind, comparison and pain, and how many tests each family made."""
+    """One persona's tests in a cycle: p-values by kind, comparison and pain, and how many tests each family made.
+
+    ``voters`` are those of the whole history.
+    """
 
     persona: Persona
     voters: Voters
@@ -106,19 +109,40 @@ def surfaced(
     coverage
         ``COVERAGE`` of every cycle to look at, by its name, oldest first.
     """
-    tests = every_test(voters, library, cycles=coverage, rules=settings.drift)
+    (tests,) = every_test([voters], library, cycles=coverage, rules=settings.drift)
     return surfaced_of(tests, library, coverage=coverage, settings=settings)
 
 
 def every_test(
-    voters: Mapping[str, Voters],
+    histories: Sequence[Mapping[str, Voters]],
     library: PersonaLibrary,
     *,
     cycles: Iterable[str],
     rules: DriftSettings,
-) -> dict[str, CycleTests]:
-    """All tests of these cycles, by the cycle's name: most of the work of `surfaced`, and the same at whatever gate."""
-    return {cycle: _cycle_tests(voters, library, cycle, rules) for cycle in cycles}
+) -> list[dict[str, CycleTests]]:
+    """All tests of these cycles, by the cycle's name: most of the work of `surfaced`, and the same at whatever gate.
+
+    Parameters
+    ----------
+    histories
+        One at least, by persona id; several are shuffles of one (`replay.voters.shuffled`), and tested together, which costs little
+        more than testing one.
+
+    Returns
+    -------
+    One mapping per history.
+    """
+    together = {
+        persona.id: side_by_side([one[persona.id] for one in histories])
+        for persona in library.tracked
+        if persona.id in histories[0]
+    }
+    found: list[dict[str, CycleTests]] = [{} for _ in histories]
+    for cycle in cycles:
+        made = _cycle_tests(histories, together, library, cycle, rules)
+        for number, tests in enumerate(made):
+            found[number][cycle] = CycleTests(tuple(tests), _corrected(tests))
+    return found
 
 
 def surfaced_of(
@@ -135,28 +159,36 @@ def surfaced_of(
         for one in made.by_persona:
             for (versus, _), p_value in one.levels.items():
                 p_values.setdefault(versus, []).append(p_value)
-            found += _judged(one, made.q_values, coverage[cycle], library, settings)
+            found += _judged(one, cycle, made.q_values, coverage[cycle], library, settings)
     return Surfaced(tuple(sorted(found)), p_values)
 
 
 def _cycle_tests(
-    voters: Mapping[str, Voters], library: PersonaLibrary, cycle: str, rules: DriftSettings
-) -> CycleTests:
-    found = []
+    histories: Sequence[Mapping[str, Voters]],
+    together: Mapping[str, SideBySide],
+    library: PersonaLibrary,
+    cycle: str,
+    rules: DriftSettings,
+) -> list[list[_Tests]]:
+    """Every persona's tests in one cycle, of each history; ``together`` has the histories side by side."""
+    found: list[list[_Tests]] = [[] for _ in histories]
     for persona in library.tracked:
-        held = until(voters[persona.id], cycle) if persona.id in voters else None
+        held = together[persona.id].until(cycle) if persona.id in together else None
         if held is None:
             continue
-        ballots = held.ballots
-        levels = {
-            (window.versus, pain_id): p_value
-            for window, names in comparisons(ballots, ballots.pains, rules)
-            for pain_id, p_value in overall_p_values(ballots, window, names).items()
-        }
-        window = order_window(len(ballots.cycles), rules)
-        orders = order_p_values(ballots, window, persona)
-        found.append(_Tests(persona, held, levels, orders))
-    return CycleTests(tuple(found), _corrected(found))
+        levels: list[dict[tuple[str, str], float]] = [{} for _ in histories]
+        whose = held.whose
+        for window, names in comparisons(held.ballots, held.ballots.pains, rules):
+            for name, p_value in overall_p_values(held.ballots, window, names).items():
+                number, pain_id = whose[name]
+                levels[number][window.versus, pain_id] = p_value
+        window = order_window(len(held.ballots.cycles), rules)
+        orders = order_p_values(held.ballots, window, persona, pains=held.pains)
+        for number, voters in enumerate(histories):
+            found[number].append(
+                _Tests(persona, voters[persona.id], levels[number], orders[number])
+            )
+    return found
 
 
 def _corrected(tests: Sequence[_Tests]) -> dict[tuple[str, ...], float]:
@@ -176,6 +208,7 @@ def _corrected(tests: Sequence[_Tests]) -> dict[tuple[str, ...], float]:
 
 def _judged(
     tests: _Tests,
+    cycle: str,
     q_values: Mapping[tuple[str, ...], float],
     covered: pl.DataFrame,
     library: PersonaLibrary,
@@ -188,12 +221,15 @@ def _judged(
         return []
     pains = {key[1] for key in likely if len(key) > 1}
     kinds = {key[0] for key in likely if len(key) == 1}
-    rows = _rows(tests.voters.ballots, persona, pains, kinds, settings.drift)
+    voters = until(tests.voters, cycle)
+    if voters is None:
+        return []
+    rows = _rows(voters.ballots, persona, pains, kinds, settings.drift)
     rows = [_with_q(row, q_values) for row in rows]
     quiet = quiet_sources(covered).filter(pl.col("persona_id") == persona.id)["source"].to_list()
     alone = None
     if quiet:
-        living = without(tests.voters, quiet)
+        living = without(voters, quiet)
         told = (
             _rows(living.ballots, persona, pains, kinds, settings.drift, segments=False)
             if living
@@ -217,25 +253,23 @@ def _rows(
 ) -> list[Shift]:
     """What `drift.shifts.detect` would report of these pains and orders, before correction."""
     labels = {pain.id: label_of(persona, pain.id) for pain in persona.pains}
-    found: list[Shift] = []
-    for window, names in comparisons(ballots, pains, rules) if pains else ():
-        found += level_shifts(
-            ballots,
-            window,
-            labels=labels,
-            tested=dict.fromkeys(names, True),
-            interval=rules.interval,
-            segments=segments,
-        )
+    compared = comparisons(ballots, pains, rules) if pains else ()
+    levels = level_shifts(
+        ballots,
+        ((window, dict.fromkeys(names, True)) for window, names in compared),
+        labels=labels,
+        interval=rules.interval,
+        segments=segments,
+    )
     window = order_window(len(ballots.cycles), rules)
-    for kind, shifts in (("top_pain", top_pain_shifts), ("priority", priority_shifts)):
-        if kind in kinds:
-            found += shifts(ballots, window, persona, labels=labels, interval=rules.interval)
-    return found
+    orders = order_shifts(
+        ballots, window, persona, labels=labels, interval=rules.interval, kinds=kinds
+    )
+    return levels + orders
 
 
 def _with_q(row: Shift, q_values: Mapping[tuple[str, ...], float]) -> Shift:
     if row.segment is not None:
         return row
-    test = (row.kind,) if row.kind in _ORDERS else (row.versus, row.pain_id)
+    test = (row.kind,) if row.kind in ORDERS else (row.versus, row.pain_id)
     return replace(row, q_value=q_values[(row.persona_id, *test)])

@@ -68,11 +68,16 @@ def _by_source(rows: pl.DataFrame, axes: tuple[tuple[str, ...], ...]) -> dict[st
 
 def until(voters: Voters, cycle: str) -> Voters | None:
     """The same up to a cycle; None: the persona was not heard in it."""
-    ballots = voters.ballots
+    ballots = ballots_until(voters.ballots, cycle)
+    return None if ballots is None else _rows(voters, slice(0, len(ballots.cycles)))
+
+
+def ballots_until(ballots: Ballots, cycle: str) -> Ballots | None:
+    """The same up to a cycle; None: the persona was not heard in it."""
     if cycle not in ballots.cycles:
         return None
     end = ballots.cycles.index(cycle) + 1
-    return _rows(voters, slice(0, end)) if ballots.heard[end - 1].any() else None
+    return _ballot_rows(ballots, slice(0, end)) if ballots.heard[end - 1].any() else None
 
 
 def without(voters: Voters, quiet: Collection[str]) -> Voters | None:
@@ -106,20 +111,23 @@ def _any(parts: list[Bools], like: Bools) -> Bools:
 
 
 def _rows(voters: Voters, rows: slice) -> Voters:
-    ballots = voters.ballots
     return Voters(
-        replace(
-            ballots,
-            cycles=ballots.cycles[rows],
-            heard=ballots.heard[rows],
-            raises=ballots.raises[rows],
-            likelihood=ballots.likelihood[rows],
-            segment=ballots.segment[rows],
-            tier=ballots.tier[rows],
-            sources={source: by[rows] for source, by in ballots.sources.items()},
-        ),
+        _ballot_rows(voters.ballots, rows),
         {source: by[rows] for source, by in voters.heard_in.items()},
         {source: by[rows] for source, by in voters.told_in.items()},
+    )
+
+
+def _ballot_rows(ballots: Ballots, rows: slice) -> Ballots:
+    return replace(
+        ballots,
+        cycles=ballots.cycles[rows],
+        heard=ballots.heard[rows],
+        raises=ballots.raises[rows],
+        likelihood=ballots.likelihood[rows],
+        segment=ballots.segment[rows],
+        tier=ballots.tier[rows],
+        sources={source: by[rows] for source, by in ballots.sources.items()},
     )
 
 

@@ -7,6 +7,7 @@ import numpy.typing as npt
 from scipy.special import ndtri
 
 Floats = npt.NDArray[np.float64]
+Estimates = tuple[npt.ArrayLike, npt.ArrayLike, npt.ArrayLike]
 
 
 def wilson_interval(
@@ -46,8 +47,8 @@ def wilson_interval(
     p = np.where(n > 0, k / safe, 0.5)
     centre = (p + z * z / (2 * safe)) / (1 + z * z / safe)
     half = z / (1 + z * z / safe) * np.sqrt(p * (1 - p) / safe + z * z / (4 * safe * safe))
-    low = np.where(n > 0, np.clip(centre - half, 0.0, p), 0.0)
-    high = np.where(n > 0, np.clip(centre + half, p, 1.0), 1.0)
+    low = np.where(n > 0, np.minimum(np.maximum(centre - half, 0.0), p), 0.0)
+    high = np.where(n > 0, np.minimum(np.maximum(centre + half, p), 1.0), 1.0)
     return low, high
 
 
@@ -63,12 +64,26 @@ def difference_interval(
     *,
     correlation: float = 0.0,
 ) -> tuple[float, float]:
+    """`difference_intervals` of one difference.
+
+    Examples
+    --------
+    >>> [round(x, 3) for x in difference_interval((0.1, 0.05, 0.2), (0.3, 0.2, 0.42))]
+    [0.059, 0.33]
+    """
+    low, high = difference_intervals(first, second, correlation=correlation)
+    return float(low), float(high)
+
+
+def difference_intervals(
+    first: Estimates, second: Estimates, *, correlation: npt.ArrayLike = 0.0
+) -> tuple[Floats, Floats]:
     """Bounds of ``second - first`` from the two estimates' own bounds ("square and add").
 
     Parameters
     ----------
     first, second
-        ``(estimate, low, high)`` of each share.
+        ``(estimate, low, high)`` of each share, numbers or arrays of one shape.
     correlation
         Of the two estimates, -1 to 1: positive when the same accounts are in both, which narrows the interval.
 
@@ -78,20 +93,15 @@ def difference_interval(
        Statistics in Medicine 17, 873-890; paired form in 17, 2635-2650.
     .. [2] Zou, G. Y. and Donner, A. (2008). Construction of confidence limits about effect measures.
        Statistics in Medicine 27, 1693-1702.
-
-    Examples
-    --------
-    >>> [round(x, 3) for x in difference_interval((0.1, 0.05, 0.2), (0.3, 0.2, 0.42))]
-    [0.059, 0.33]
     """
-    p, p_low, p_high = first
-    q, q_low, q_high = second
-    below, above = q - q_low, p_high - p
-    low = q - p - _root(below**2 - 2 * correlation * below * above + above**2)
-    below, above = p - p_low, q_high - q
-    high = q - p + _root(below**2 - 2 * correlation * below * above + above**2)
-    return max(low, -1.0), min(high, 1.0)
+    p, p_low, p_high = (np.asarray(value, dtype=float) for value in first)
+    q, q_low, q_high = (np.asarray(value, dtype=float) for value in second)
+    tied = np.asarray(correlation, dtype=float)
 
+    def combined(one: Floats, other: Floats) -> Floats:
+        squared = one * one - 2 * tied * one * other + other * other
+        return np.asarray(np.sqrt(np.maximum(squared, 0.0)))
 
-def _root(value: float) -> float:
-    return float(np.sqrt(max(value, 0.0)))
+    low = q - p - combined(q - q_low, p_high - p)
+    high = q - p + combined(p - p_low, q_high - q)
+    return np.maximum(low, -1.0), np.minimum(high, 1.0)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from next_evidence.drift.course import standing, standings
+from next_evidence.drift.course import read_past, standing, standings
 from next_evidence.stats.levels import fit_course
 
 
@@ -111,9 +111,9 @@ def test_many_series_are_judged_as_each_alone():
     chance = np.where(np.arange(12)[:, None] >= 9, rng.uniform(0, 1, 40), rng.uniform(0, 1, 40))
     chance[10, :10] = 1.0  # spikes
     counts = rng.binomial(heard.astype(int)[:, None], chance).astype(float)
-    rising = (rng.random(40) < 0.5).tolist()
+    rising = rng.random(40) < 0.5
 
-    together = standings(counts, heard, rising=rising, before=slice(5, 11))
+    together = standings(read_past(counts, heard), rising=rising, before=slice(5, 11))
 
     alone = [
         standing(counts[:, i], heard, rising=rising[i], before=slice(5, 11)) for i in range(40)

@@ -1,6 +1,7 @@
 """Pains that have overtaken one which the document puts before them."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import polars as pl
@@ -8,7 +9,7 @@ import pytest
 
 from next_evidence.drift.ballots import Ballots, read_ballots
 from next_evidence.drift.hearing import corrected_shares, read_hearing
-from next_evidence.drift.order import lead_bounds, overtaking, priority_shifts, top_pain_shifts
+from next_evidence.drift.order import lead_bounds, order_shifts, overtaking
 from next_evidence.drift.windows import Window, document_window
 from next_evidence.records import Cycle
 from next_evidence.settings import DriftSettings
@@ -18,6 +19,8 @@ from next_evidence.testing.worlds import World, flat, play
 
 LABELS = {f"pain-{i}": f"pain {i}" for i in range(6)}
 NOW_ONLY = Window("document", slice(0, 1), slice(0, 0))
+top_pain_shifts = partial(order_shifts, kinds=("top_pain",))
+priority_shifts = partial(order_shifts, kinds=("priority",))
 
 
 def ballots_of(world, seed=0):

@@ -319,9 +319,8 @@ def test_bounds_and_p_values_of_overall_rows_can_be_had_alone(history):
     for window in windows(len(ballots.cycles), RULES):
         rows = level_shifts(
             ballots,
-            window,
+            [(window, dict.fromkeys(pain_ids, True))],
             labels={pain_id: pain_id for pain_id in pain_ids},
-            tested=dict.fromkeys(pain_ids, True),
             interval=0.8,
             segments=False,
         )

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.stats import nchypergeom_fisher
 
-from next_evidence.stats import significance
+from next_evidence.stats import weighted_exchange
 from next_evidence.stats.significance import (
     benjamini_hochberg,
     binomial_above,
     exchange_test,
     holm,
     sign_test,
-    weighted_exchange_test,
 )
+from next_evidence.stats.weighted_exchange import weighted_exchange_test, weighted_exchange_tests
 
 
 def every_shuffle(ballots, heard_now, heard_before):
@@ -200,7 +200,7 @@ def test_the_pearson_tail_is_close_to_all_shuffles_and_rather_above_them(kind, m
     votes = votes.clip(-1, 1)
 
     quick = weighted_exchange_test(votes, heard, later)
-    monkeypatch.setattr(significance, "EXACT_GROUPS", 10_000)
+    monkeypatch.setattr(weighted_exchange, "EXACT_GROUPS", 10_000)
     exact = weighted_exchange_test(votes, heard, later)
 
     assert quick.expected == pytest.approx(exact.expected)
@@ -237,6 +237,25 @@ def test_weighted_exchange_test_rejects_at_most_as_often_as_it_says(accounts):
         rejected += weighted_exchange_test(votes, heard, later).p_two_sided <= 0.05
 
     assert rejected / 400 <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 400)
+
+
+@pytest.mark.parametrize("accounts", [8, 60])
+def test_several_votes_of_the_same_accounts_are_tested_as_each_alone(accounts):
+    rng = np.random.default_rng(9)
+    heard = rng.random((6, accounts)) < rng.uniform(0.05, 0.9, accounts)
+    votes = rng.beta(0.4, 0.8, (6, accounts, 5))
+    votes[:, :, 0] = votes[:, :, 0] > 0.5
+    later, stratum = np.arange(6) >= 4, rng.integers(-1, 3, accounts)
+
+    together = weighted_exchange_tests(votes, heard, later, stratum=stratum)
+
+    for test in range(5):
+        alone = weighted_exchange_test(votes[:, :, test], heard, later, stratum=stratum)
+        assert together.observed[test] == pytest.approx(alone.observed)
+        assert together.expected[test] == pytest.approx(alone.expected)
+        assert together.p_two_sided[test] == pytest.approx(alone.p_two_sided)
+        assert together.p_greater[test] == pytest.approx(alone.p_greater)
+    assert len(set(together.p_two_sided.tolist())) > 1
 
 
 def test_weighted_exchange_test_of_nobody_finds_nothing():

@@ -20,11 +20,13 @@ from next_evidence.cli.console import (
 if TYPE_CHECKING:
     import polars as pl
 
+    from next_evidence.engine import Engine
     from next_evidence.personas.overlap import Alike, Overlap
     from next_evidence.personas.vague import Vague
     from next_evidence.workspace.workspace import Workspace
 
 _SPEAKERS_SHOWN = 20
+_FOREIGN_AT = 0.5  # log-odds; hand-written vendors have 0.1 at most, users' questions 1, requests 2.5 and more
 
 app = typer.Typer(help="Look at the persona library.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -58,10 +60,11 @@ class _Lint:
     vague: Sequence[Vague]
     hints: Sequence[str]
     ambiguous: Sequence[dict[str, Any]]
+    foreign: float
 
 
 def _lint(work: Workspace) -> _Lint:
-    from next_evidence.engine import load_encoder
+    from next_evidence.engine import Engine
     from next_evidence.personas.overlap import find_alike, find_overlaps, find_thin
     from next_evidence.personas.vague import VAGUE_STATEMENTS, find_vague
 
@@ -74,7 +77,8 @@ def _lint(work: Workspace) -> _Lint:
     }
     # without a pain there is nothing to compare, and no model to load
     texts = sorted(written | set(VAGUE_STATEMENTS)) if written else []
-    vectors = dict(zip(texts, load_encoder(work).encode(texts), strict=True)) if texts else {}
+    engine = Engine(work, lambda *_: None)
+    vectors = dict(zip(texts, engine.encoder.encode(texts), strict=True)) if texts else {}
     overlaps = find_overlaps(library, vectors)
     return _Lint(
         personas=len(library),
@@ -84,7 +88,17 @@ def _lint(work: Workspace) -> _Lint:
         vague=find_vague(library, vectors) if texts else (),
         hints=find_thin(library),
         ambiguous=_ambiguous(work),
+        foreign=_foreign(engine) if texts else 0.0,
     )
+
+
+def _foreign(engine: Engine) -> float:
+    """How foreign the examples sound to the matching head; 0 where the head is of another encoder, which `doctor` tells."""
+    from next_evidence.matching.score import foreignness
+
+    if not engine.head.fits(engine.encoder.name):
+        return 0.0
+    return round(foreignness(engine.profiles({}), engine.head), 2)
 
 
 def _print_lint(lint: _Lint) -> None:
@@ -107,6 +121,11 @@ def _print_lint(lint: _Lint) -> None:
         )
     for hint in lint.hints:
         typer.echo(f"\n{hint}")
+    if lint.foreign >= _FOREIGN_AT:
+        typer.echo(
+            f"\nThe examples do not sound like the complaints that matching learnt from (they fall short by {lint.foreign:.1f} in log-odds). What sounds "
+            "like them counts as a pain all the same, and idle talk is told from pains less well: review the first cycles with next-evidence review."
+        )
     for between in lint.ambiguous:
         typer.echo(
             f"\nIn {between['cycle']}, {counted(between['speakers'], 'speaker')} of {counted(between['accounts'], 'account')} could be of "

@@ -98,6 +98,10 @@ class Head:
         """Hash of every number in the head; two heads with the same one give the same probabilities."""
         return hashlib.sha256(dump_head(self)[0] + dump_head(self)[1]).hexdigest()[:16]
 
+    def fits(self, encoder: str) -> bool:
+        """Whether the head was fitted on vectors of this encoder, given by name."""
+        return self.family.lower() == family_of(encoder).lower()
+
     def require_family(self, encoder: str) -> None:
         """Refuse vectors of another model: their cosines mean something else.
 
@@ -106,7 +110,7 @@ class Head:
         EncoderError
             ``encoder`` is not the name of a model of the head's family.
         """
-        if self.family.lower() != family_of(encoder).lower():
+        if not self.fits(encoder):
             raise EncoderError(
                 f"the matching head was fitted on {self.family}; these vectors come from {family_of(encoder)}: "
                 "name a head of that encoder in matching.head, or take the default encoder"

@@ -21,6 +21,14 @@ def test_the_last_cycle_alone_is_asked_most():
     assert top == pytest.approx(0.01)
 
 
+def test_a_new_pain_has_passed_a_test_before_and_is_asked_less():
+    new, top = (
+        adjusted_p_values([0.001], [asked], tests=10)[0] for asked in ("pain_new", "top_pain")
+    )
+
+    assert new == pytest.approx(top / 3)
+
+
 def test_the_only_top_pain_of_a_library_is_asked_as_much_as_one_of_four():
     alone = adjusted_p_values([0.03], ["top_pain"], tests=1)[0]
 

@@ -11,7 +11,7 @@ from next_evidence.drift.votes import count_votes
 from next_evidence.engine import Engine
 from next_evidence.matching.profiles import Profiles
 from next_evidence.personas.library import PersonaLibrary
-from next_evidence.records import Cycle
+from next_evidence.records import Cycle, cycles_up_to
 from next_evidence.review.pain_decisions import PainDecisions
 from next_evidence.schemas import MATCHES, PAINS, check
 from next_evidence.topics.decided import Examples, decided_members, decided_pains
@@ -113,9 +113,7 @@ def find_pains(
 
 def _around(work: Workspace, cycle: Cycle, matches: pl.DataFrame) -> pl.Series:
     """The turn around each statement matched up to this cycle; the statement itself where none is stored."""
-    first = cycle
-    for _ in range(HISTORY_CYCLES - 1):
-        first = first.previous()
+    first = cycles_up_to(cycle, HISTORY_CYCLES)[0]
     beside = matches.select("utterance_id", "text").join(
         work.store.contexts(first, cycle), on="utterance_id", how="left", maintain_order="left"
     )

@@ -17,14 +17,14 @@ import numpy as np
 from vendors import FURTHER, TRAINING, default_encoder, read_training
 
 from next_evidence.encoding.protocol import Encoder
-from next_evidence.matching.cues import kind_cues
 from next_evidence.matching.head import Head, load_head
 from next_evidence.matching.profiles import build_profiles
-from next_evidence.matching.score import foreignness, wording_features
+from next_evidence.matching.score import foreignness, relevance_of_examples
 from next_evidence.personas.document import Persona
 from next_evidence.personas.library import PersonaLibrary, read_library
 
 DRIFT = Path(__file__).resolve().parents[1] / "drift"
+# scripts beside each other, not a package: their folders must be on the path before they are imported
 sys.path += [str(DRIFT / "bench"), str(DRIFT / "bench" / "text")]
 
 from history import compose  # noqa: E402
@@ -35,12 +35,8 @@ from planting import SCENARIOS  # noqa: E402
 def known(library: PersonaLibrary, encoder: Encoder, head: Head) -> tuple[float, float]:
     """Share of a library's examples with even odds or better of being a pain, and `foreignness`."""
     profiles = build_profiles(library, encoder)
-    vectors, signs = (
-        profiles.prototypes[profiles.examples],
-        profiles.prototype_cues[profiles.examples],
-    )
-    wording = wording_features(vectors, vectors, signs, signs, kind_cues([""] * len(vectors)))
-    return float((wording @ head.relevance >= 0.0).mean()), foreignness(profiles, head)
+    taken = relevance_of_examples(profiles, head) >= 0.0
+    return float(taken.mean()), foreignness(profiles, head)
 
 
 def main() -> None:

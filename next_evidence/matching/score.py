@@ -106,13 +106,19 @@ def foreignness(profiles: Profiles, head: Head) -> float:
     it takes even the examples in the documents for idle talk, and those are pains for certain. So this is how far the median example
     falls short of even odds; of few examples only a part of it is believed, half of four.
     """
-    shown = profiles.examples
-    if not len(shown):
+    relevance = relevance_of_examples(profiles, head)
+    if not len(relevance):
         return 0.0
+    short = max(0.0, -float(np.median(relevance)))
+    return short * len(relevance) / (len(relevance) + _ENOUGH_EXAMPLES)
+
+
+def relevance_of_examples(profiles: Profiles, head: Head) -> np.ndarray:
+    """Log-odds that a library's examples speak of a pain, as the head alone sees them; shape ``(n_examples,)``."""
+    shown = profiles.examples
     vectors, signs = profiles.prototypes[shown], profiles.prototype_cues[shown]
     wording = wording_features(vectors, vectors, signs, signs, kind_cues([""] * len(shown)))
-    short = max(0.0, -float(np.median(wording @ head.relevance)))
-    return short * len(shown) / (len(shown) + _ENOUGH_EXAMPLES)
+    return np.asarray(wording @ head.relevance)
 
 
 def in_register(relevance: np.ndarray, foreign: float) -> np.ndarray:

@@ -83,14 +83,12 @@ def fit_courses(successes: npt.ArrayLike, trials: npt.ArrayLike) -> list[Course]
     k = np.ascontiguousarray(successes, dtype=float)
     n = np.broadcast_to(np.asarray(trials, dtype=float), k.shape)
     whole_k, whole_n = k.sum(axis=1, keepdims=True), n.sum(axis=1, keepdims=True)
-    constant = _log_marginal(whole_k, whole_n)[:, 0]
+    constant = _log_chance(whole_k, whole_n)[:, 0]
     if k.shape[1] < 2:
         return [Course(one, one, one, 0, 0) for one in constant.tolist()]
     before_k, before_n = np.cumsum(k, axis=1)[:, :-1], np.cumsum(n, axis=1)[:, :-1]
-    spikes = _log_marginal(k, n) + _log_marginal(whole_k - k, whole_n - n)
-    steps = _log_marginal(before_k, before_n) + _log_marginal(
-        whole_k - before_k, whole_n - before_n
-    )
+    spikes = _log_chance(k, n) + _log_chance(whole_k - k, whole_n - n)
+    steps = _log_chance(before_k, before_n) + _log_chance(whole_k - before_k, whole_n - before_n)
     columns = (
         constant,
         _log_means(spikes),
@@ -105,12 +103,6 @@ def _log_means(logs: Floats) -> Floats:
     """Logarithm of each row's mean."""
     top = logs.max(axis=1)
     return np.asarray(top + np.log(np.exp(logs - top[:, None]).mean(axis=1)))
-
-
-def _log_marginal(k: npt.ArrayLike, n: npt.ArrayLike) -> Floats:
-    """Log chance of these very counts when the share could be anything, uniformly."""
-    k, n = np.asarray(k, dtype=float), np.asarray(n, dtype=float)
-    return np.asarray(betaln(k + 1, n - k + 1), dtype=float)
 
 
 def change_e_values(
@@ -168,7 +160,9 @@ def change_e_values(
     return np.asarray(np.exp(np.minimum(logsumexp(logs, axis=1), _MOST_LOG)))
 
 
-def _log_chance(k: Floats, n: Floats, a: npt.ArrayLike, b: npt.ArrayLike) -> Floats:
-    """Log chance of these very counts when the share is drawn from ``Beta(a, b)``."""
-    a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
+def _log_chance(
+    k: npt.ArrayLike, n: npt.ArrayLike, a: npt.ArrayLike = 1.0, b: npt.ArrayLike = 1.0
+) -> Floats:
+    """Log chance of these very counts when the share is drawn from ``Beta(a, b)``; without them it could be anything, uniformly."""
+    k, n, a, b = (np.asarray(part, dtype=float) for part in (k, n, a, b))
     return np.asarray(betaln(a + k, b + n - k) - betaln(a, b), dtype=float)

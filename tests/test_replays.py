@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from next_evidence import tuning
 from next_evidence.api import open_workspace
 from tests.firm import Firm, call, copied, new_firm, report, tables, worked_out
 
@@ -109,6 +110,35 @@ def test_an_outdated_report_is_said(ran, capsys):
     done = told(ran, capsys, "tune", "--set", "gate.min_accounts=21", "--no-audit")
 
     assert done["outdated"] == list(Firm.months)
+
+
+@pytest.mark.parametrize(
+    "change", ["gate.min_accounts=21", "gate.min_change=0.02", "coverage.stale_probability=0.009"]
+)
+def test_stored_tests_judged_again_give_what_testing_afresh_gives(ran, capsys, monkeypatch, change):
+    done = told(ran, capsys, "tune", "--set", change, "--no-audit")
+    monkeypatch.setattr(tuning, "_is_outdated", lambda *_: True)
+
+    afresh = told(ran, capsys, "tune", "--set", change, "--no-audit")
+
+    assert {**done, "outdated": afresh["outdated"]} == afresh
+
+
+def test_an_outdated_report_is_tested_afresh(ran, capsys):
+    settings = ran.workspace / "next_evidence.yaml"
+    settings.write_text(settings.read_text() + "drift:\n  trailing_cycles: 2\n")
+    change = ["--set", "gate.min_change=0.02", "--no-audit"]
+
+    before = told(ran, capsys, "tune", *change)
+    report(ran, capsys)
+    after = told(ran, capsys, "tune", *change)
+
+    assert (before["outdated"], after["outdated"]) == (list(Firm.months), [])
+    assert before["near"] == after["near"]
+    now = [
+        [(line["now"], line["surfaced_now"]) for line in done["cycles"]] for done in (before, after)
+    ]
+    assert now[0] == now[1]
 
 
 @pytest.mark.parametrize(

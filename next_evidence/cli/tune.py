@@ -51,7 +51,7 @@ def tune(
 
     Example: next-evidence tune --set gate.min_accounts=8 --set drift.trailing_cycles=4
 
-    Nothing is matched again and nothing is written: stored votes are tested and judged anew.
+    Nothing is matched again and nothing is written: what is stored is judged anew, and tested anew where `drift` changes.
     """
     from next_evidence.errors import UsageError
     from next_evidence.replay.changes import check_replayable, with_changes
@@ -102,7 +102,7 @@ def _show(result: Tuning) -> None:
             )
     if result.outdated:
         say(
-            f"{len(result.outdated)} cycles were reported at settings or from evidence that have changed since: "
+            f"{len(result.outdated)} cycles were reported at settings, from evidence or by a version that have changed since: "
             "there, then is what was sent, not what the settings in use would send."
         )
 

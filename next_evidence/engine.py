@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from next_evidence.assets import packaged
 from next_evidence.encoding.cached import CachedEncoder
-from next_evidence.encoding.onnx import NAME as PLAIN_MODEL
 from next_evidence.encoding.onnx import default_cache_dir, load_onnx_encoder
+from next_evidence.encoding.packaged import MINILM, MPNET, PACKAGED_MODELS
+from next_evidence.errors import EncoderError
 from next_evidence.matching.head import Head, family_of, load_head
 from next_evidence.matching.profiles import PainKey, Profiles, build_profiles
 from next_evidence.text.models import default_lemma
@@ -44,11 +45,18 @@ def load_encoder(work: Workspace, *, on_build: Callable[[], None] | None = None)
 def _encoder(work: Workspace, on_build: Callable[[], None] | None) -> Encoder:
     rules = work.settings.encoder
     if rules.kind == "onnx-int8":
+        model = PACKAGED_MODELS.get(rules.model)
+        if model is None:
+            raise EncoderError(
+                f"encoder.model: onnx-int8 knows {' and '.join(PACKAGED_MODELS)}; for another model set "
+                "encoder.kind to sentence-transformers"
+            )
         return load_onnx_encoder(
             default_cache_dir(),
+            model=model,
             on_build=on_build,
             threads=rules.threads,
-            adapter=packaged("encoder_adapter") if rules.adapter else None,
+            adapter=packaged(model.adapter) if rules.adapter else None,
         )
     from next_evidence.encoding.sentence_transformer import load_sentence_transformer
 
@@ -71,9 +79,13 @@ def load_matching_head(work: Workspace, encoder: str) -> Head:
     """
     if named := work.settings.matching.head:
         return load_head(work.paths.inside(named))
-    if family_of(encoder) == PLAIN_MODEL:
-        return load_head(packaged("matching_head_plain"))
-    return load_head()
+    model, _, adapter = family_of(encoder).partition("+")
+    beside = {
+        (MINILM.name, False): "matching_head_plain",
+        (MPNET.name, True): "matching_head_mpnet",
+    }
+    other = beside.get((model, bool(adapter)))
+    return load_head(packaged(other)) if other else load_head()
 
 
 class Engine:

@@ -89,14 +89,16 @@ class EncoderSettings(Strict):
     """What turns texts into vectors."""
 
     kind: Literal["onnx-int8", "sentence-transformers"] = Field(
-        default="onnx-int8", description="The packaged MiniLM, or any sentence-transformers model."
+        default="onnx-int8", description="A packaged model, or any sentence-transformers model."
     )
     model: str = Field(
-        default="all-MiniLM-L6-v2", description="Name or folder of a sentence-transformers model."
+        default="all-MiniLM-L6-v2",
+        description="With `onnx-int8`: `all-MiniLM-L6-v2`, or `all-mpnet-base-v2`, which is surer and slower (docs/models.md). Else name or folder "
+        "of a sentence-transformers model.",
     )
     adapter: bool = Field(
         default=True,
-        description="Merge the shipped adapter into the packaged MiniLM; `false`: plain MiniLM.",
+        description="Merge the shipped adapter into the packaged model; `false`: the model as it comes.",
     )
     threads: int = Field(default=0, ge=0, le=256, description="CPU threads; 0: all cores.")
 

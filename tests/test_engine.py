@@ -3,7 +3,9 @@
 import pytest
 
 from next_evidence import engine
+from next_evidence.assets import packaged
 from next_evidence.cli.main import run
+from next_evidence.encoding.packaged import MPNET
 from next_evidence.errors import EncoderError
 from next_evidence.matching.head import dump_head
 from next_evidence.testing.fakes import HashingEncoder
@@ -11,6 +13,7 @@ from next_evidence.workspace.workspace import Workspace
 from tests.matching.random_head import random_head
 
 PLAIN, ADAPTED = "all-MiniLM-L6-v2 (int8)", "all-MiniLM-L6-v2+pains-2 (int8)"
+LARGER = "all-mpnet-base-v2+pains-2 (int8)"
 
 
 @pytest.fixture
@@ -44,7 +47,29 @@ def test_the_adapter_is_merged_unless_settings_ask_for_plain_minilm(open_with, m
     assert [place is not None for place in asked] == [merged]
 
 
-@pytest.mark.parametrize("encoder", [PLAIN, ADAPTED])
+def test_settings_choose_among_the_packaged_models(open_with, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        engine,
+        "load_onnx_encoder",
+        lambda *_, model, adapter, **__: asked.append((model, adapter)) or HashingEncoder(),
+    )
+
+    engine.load_encoder(open_with("encoder: {model: all-mpnet-base-v2}"))
+
+    assert asked == [(MPNET, packaged("encoder_adapter_mpnet"))]
+
+
+def test_a_model_that_is_not_packaged_is_told_which_kind_it_needs(open_with):
+    work = open_with("encoder: {model: bge-small}")
+
+    with pytest.raises(
+        EncoderError, match=r"all-MiniLM-L6-v2 and all-mpnet-base-v2; .* sentence-transformers"
+    ):
+        engine.load_encoder(work)
+
+
+@pytest.mark.parametrize("encoder", [PLAIN, ADAPTED, LARGER])
 def test_each_shipped_encoder_has_a_head_that_takes_its_vectors(open_with, encoder):
     head = engine.load_matching_head(open_with(), encoder)
 

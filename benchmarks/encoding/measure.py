@@ -54,9 +54,10 @@ def batched(
     import numpy as np
 
     from next_evidence.encoding import onnx
+    from next_evidence.encoding.packaged import minilm_weights
 
     session = open_session(model, threads or os.cpu_count() or 1)
-    tokenizer = onnx._open_tokenizer(onnx.packaged_weights() / "tokenizer.json")
+    tokenizer = onnx._open_tokenizer(minilm_weights() / "tokenizer.json")
 
     def encode(texts: Sequence[str]) -> Any:
         ids = [found.ids for found in tokenizer.encode_batch(list(texts))]
@@ -92,10 +93,10 @@ def built_model() -> Path:
 
 
 def original() -> Callable[[Sequence[str]], Any]:
-    from next_evidence.encoding.onnx import packaged_weights
+    from next_evidence.encoding.packaged import minilm_weights
     from next_evidence.encoding.sentence_transformer import load_sentence_transformer
 
-    return load_sentence_transformer(str(packaged_weights()), device="cpu").encode
+    return load_sentence_transformer(str(minilm_weights()), device="cpu").encode
 
 
 ENGINES: dict[str, Callable[[], Callable[[Sequence[str]], Any]]] = {

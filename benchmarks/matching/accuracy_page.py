@@ -58,7 +58,8 @@ def page() -> str:
     results = json.loads(RESULTS.read_text("utf-8"))
     lines = _intro()
     for part, write in PARTS.items():
-        lines += write(results[part]["figures"]) if part in results else _not_measured(part)
+        found = {name: measured["figures"] for name, measured in results.items()}
+        lines += write(found) if part in results else _not_measured(part)
     return "\n".join([*lines, *_made_with(results)])
 
 
@@ -93,7 +94,8 @@ def _intro() -> list[str]:
     ]
 
 
-def _years(years: Row) -> list[str]:
+def _years(found: Row) -> list[str]:
+    years = found["years"]
     lines = [
         "## Vendors that nothing was fitted on",
         "",
@@ -139,7 +141,26 @@ def _people(methods: Mapping[str, Row]) -> list[str]:
     return [*_table(header, rows), ""] if rows else []
 
 
-def _reviews(found: Row) -> list[str]:
+def _larger(found: Row) -> list[str]:
+    larger, years = found["larger"], found["years"]["groups"]
+    lines = [
+        "## The larger encoder",
+        "",
+        "The same years with `encoder: {model: all-mpnet-base-v2}` ([what it is and costs](models.md)): an adapter and a head fitted on the same vendors in the same way. Not a label here either.",
+        "",
+    ]
+    for group, measured in larger["groups"].items():
+        default = larger["default"]
+        methods = {f"{default}, MiniLM": years[group]["methods"][default], **measured}
+        lines += [f"### {group.capitalize()}", ""]
+        lines += [*_methods(methods, {"statements": "statements", **ACCEPTED}, WANTED), ""]
+        lines += [*_methods(methods, SURE, WANTED), ""]
+        lines += _people(methods)
+    return lines
+
+
+def _reviews(measured: Row) -> list[str]:
+    found = measured["reviews"]
     return [
         "## What 200 reviewed matches change",
         "",
@@ -154,7 +175,8 @@ def _reviews(found: Row) -> list[str]:
     ]
 
 
-def _clinc(found: Row) -> list[str]:
+def _clinc(measured: Row) -> list[str]:
+    found = measured["clinc150"]
     columns = {"accuracy": "accuracy", "oos_auroc": "AUROC", "augrc": "AUGRC", "ece": "ECE"}
     tables: list[str] = []
     for level, beat in zip(found["levels"], CLINC_TO_BEAT, strict=True):
@@ -213,7 +235,8 @@ def _against(value: float, bar: float) -> str:
     return "beats" if apart > 0 else "misses" if apart < 0 else "equals"
 
 
-def _cost(found: Row) -> list[str]:
+def _cost(measured: Row) -> list[str]:
+    found = measured["cost"]
     memory = [
         [str(row[name]) for name in ("cycles", "statements", "peak_mib")] for row in found["memory"]
     ]
@@ -230,12 +253,12 @@ def _cost(found: Row) -> list[str]:
     ]
 
 
-PARTS = {"years": _years, "reviews": _reviews, "clinc150": _clinc, "cost": _cost}
+PARTS = {"years": _years, "larger": _larger, "reviews": _reviews, "clinc150": _clinc, "cost": _cost}
 
 
 def _made_with(results: Row) -> list[str]:
     lines = ["## Made with", ""]
-    keys = list(next(iter(results.values()))["made_with"])
+    keys = list(dict.fromkeys(key for part in results.values() for key in part["made_with"]))
     rows = [
         [part, *(results[part]["made_with"].get(key, "") for key in keys)]
         for part in sorted(results)

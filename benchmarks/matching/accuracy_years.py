@@ -13,7 +13,7 @@ from figures import figures, guesses_of, likeliest, stance_figures
 from measure import compose, judge
 from rivals import bar_for, best_bar, cosines, setfit_probabilities, zero_shot_topics
 from train_head import folds, head_without
-from vendors import FURTHER_JUDGING, TRAINING, Kept, encoder_named, load_vendor, say
+from vendors import FURTHER_JUDGING, HEADS, TRAINING, Kept, encoder_named, load_vendor, say
 from year import Year
 
 from next_evidence.assets import packaged
@@ -22,8 +22,13 @@ from next_evidence.matching.profiles import build_profiles
 from next_evidence.settings import MatchingSettings
 
 CALIBRATION, HELD_OUT = folds(TRAINING)[0][:5], folds(TRAINING)[0][5:]
-OURS = {"adapted": "shipped matching", "plain": "shipped matching on plain MiniLM"}
-HEADS = {"adapted": "matching_head", "plain": "matching_head_plain"}
+OURS = {
+    "adapted": "shipped matching",
+    "plain": "shipped matching on plain MiniLM",
+    "mpnet": "shipped matching on all-mpnet-base-v2",
+}
+WORDS = {"adapted": "with the adapter", "plain": "plain MiniLM", "mpnet": "all-mpnet-base-v2"}
+STRICTER = 0.6  # a bar above the default one, which the larger encoder has recall to spare for
 SETFIT_SAMPLE = 1500  # statements a vendor: SetFit must encode each anew
 SETFIT_STEPS = 150  # of 16 pairs, for some 60 texts
 Found = dict[str, float | list[float] | None]
@@ -47,18 +52,15 @@ def measure_years(cache: Path, *, n_vendors: int, setfit: Path | None) -> dict[s
     groups = {group: vendors for group, vendors in groups.items() if vendors}
     told: dict[str, dict[str, list[Told]]] = {group: {} for group in groups}
     bars: dict[str, float] = {}
-    for name in OURS:
+    for name in ("adapted", "plain"):
         encoder = encoder_named(name, cache)
         bars |= _bars(encoder, name)
         for group, vendors in groups.items():
             if group == "other authors" and name != "adapted":
                 continue  # 12 years: matching and cosine with the adapter only
-            shipped = group != "held-out"
-            head = (
-                load_head(packaged(HEADS[name])) if shipped else head_without(cache, encoder, name)
-            )
+            head = _head(group, name, encoder, cache)
             for vendor in vendors:
-                say(f"{vendor}, {_words(name)}")
+                say(f"{vendor}, {WORDS[name]}")
                 year = compose(vendor, cache / "years" / vendor)
                 methods = 3 if group == "other authors" else None
                 for method, one in islice(_guesses(year, encoder, head, name, bars), methods):
@@ -68,7 +70,7 @@ def measure_years(cache: Path, *, n_vendors: int, setfit: Path | None) -> dict[s
                     if learnt is not None:
                         told[group].setdefault("SetFit", []).append(learnt.of(vendor))
                 encoder.save()
-    apart = (OURS["adapted"], f"cosine, {_words('adapted')}")
+    apart = (OURS["adapted"], f"cosine, {WORDS['adapted']}")
     return {
         "bars": bars,
         "groups": {
@@ -80,6 +82,35 @@ def measure_years(cache: Path, *, n_vendors: int, setfit: Path | None) -> dict[s
             for group, found in told.items()
         },
     }
+
+
+def measure_larger(cache: Path, *, n_vendors: int) -> dict[str, object]:
+    """The same years matched on the vectors of the larger packaged encoder, and its cosine: figures by group and method."""
+    name = "mpnet"
+    encoder = encoder_named(name, cache)
+    bars = _bars(encoder, name)
+    groups: dict[str, dict[str, Found]] = {}
+    for group, vendors in {"held-out": HELD_OUT[:n_vendors], "meridian": ["meridian"]}.items():
+        head = _head(group, name, encoder, cache)
+        told: dict[str, list[Told]] = {}
+        for vendor in vendors:
+            say(f"{vendor}, {WORDS[name]}")
+            year = compose(vendor, cache / "years" / vendor)
+            stricter = judge(year, encoder, head, MatchingSettings(accept_at=STRICTER))
+            found = dict(islice(_guesses(year, encoder, head, name, bars), 2))
+            found[f"{OURS[name]}, `accept_at: {STRICTER}`"] = Told(likeliest(stricter.rows))
+            for method, one in found.items():
+                told.setdefault(method, []).append(one.of(vendor))
+            encoder.save()
+        groups[group] = {method: _figures(years) for method, years in told.items()}
+    return {"bars": bars, "groups": groups, "default": OURS["adapted"]}
+
+
+def _head(group: str, name: str, encoder: Kept, cache: Path) -> Head:
+    """The head that a group of vendors is judged by: none that it entered."""
+    if group == "held-out":
+        return head_without(cache, encoder, name)
+    return load_head(packaged(HEADS[name]))
 
 
 @dataclass(frozen=True)
@@ -106,7 +137,7 @@ def _bars(encoder: Kept, name: str) -> dict[str, float]:
 
 
 def _rival_names(name: str) -> tuple[str, str, str]:
-    words = _words(name)
+    words = WORDS[name]
     return (
         f"cosine, {words}",
         f"cosine, {words}, sentence and neighbours",
@@ -152,10 +183,6 @@ def _truth(year: Year) -> pl.DataFrame:
         how="left",
         maintain_order="left",
     ).with_columns(pl.col("known").fill_null(False))
-
-
-def _words(name: str) -> str:
-    return "with the adapter" if name == "adapted" else "plain MiniLM"
 
 
 def _setfit(year: Year, cache: Path, python: Path | None) -> Told | None:

@@ -1,8 +1,8 @@
 """What the encoder's adapter changes on vendors that it was not fitted on: the table of docs/models.md.
 
-    python benchmarks/matching/adapter_figures.py --cache ~/.cache/next-evidence-bench [--encoder FOLDER]
+    python benchmarks/matching/adapter_figures.py --cache ~/.cache/next-evidence-bench [--encoder mpnet]
 
-With ``--encoder``, a sentence-transformers model: a third figure is that model's, a fourth that of its vectors joined with the adapted ones.
+With ``--encoder``, ``mpnet`` or a sentence-transformers model by folder or name: a third figure is that model's, a fourth that of its vectors joined with the adapted ones.
 Each line goes to the nearest mean of a pain's statement and examples by cosine; no head, no title, no pooling.
 """
 
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from train_head import folds
-from vendors import TRAINING, Vendor, default_encoder, encoder_named, load_vendor, plain_encoder
+from vendors import TRAINING, Vendor, default_encoder, encoder_named, load_vendor
 
 from next_evidence.encoding.protocol import Encoder
 
@@ -59,10 +59,10 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--cache", type=Path, required=True)
-    parser.add_argument("--encoder", help="folder or name of a sentence-transformers model")
+    parser.add_argument("--encoder", help="mpnet, or a sentence-transformers model")
     given = parser.parse_args()
     adapted = default_encoder(given.cache)
-    encoders: list[Encoder] = [plain_encoder(given.cache), adapted]
+    encoders: list[Encoder] = [encoder_named("plain", given.cache), adapted]
     if given.encoder:
         other = encoder_named(given.encoder, given.cache)
         encoders += [other, Joined([adapted, other])]

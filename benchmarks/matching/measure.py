@@ -1,6 +1,6 @@
 """Match years of vendors that the head was not fitted on, and list every figure of it: for whoever changes the matcher.
 
-    python benchmarks/matching/measure.py --cache ~/.cache/next-evidence-bench
+    python benchmarks/matching/measure.py --cache ~/.cache/next-evidence-bench [--encoder mpnet]
 
 Composes a year for each of five training vendors, of twelve by other authors and for Meridian. The five are judged by a head that nothing
 of them entered; the others by the shipped head, which differs in being calibrated on the five too (``train_head.py``). docs/accuracy.md has the figures beside other methods (``accuracy.py``).
@@ -19,9 +19,10 @@ import numpy as np
 import polars as pl
 from figures import augrc, ece, guesses_of, likeliest, macro_f1
 from train_head import folds, head_without
-from vendors import CORPUS, FURTHER, FURTHER_JUDGING, TRAINING, Kept, default_encoder
+from vendors import CORPUS, FURTHER, FURTHER_JUDGING, HEADS, TRAINING, Kept, encoder_named
 from year import Year, read_year
 
+from next_evidence.assets import packaged
 from next_evidence.matching.assign import assign_matches
 from next_evidence.matching.head import Head, load_head
 from next_evidence.matching.profiles import build_profiles
@@ -173,15 +174,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--vendors", type=int, default=5, help="how many held-out vendors")
+    parser.add_argument("--encoder", choices=HEADS, default="adapted")
     parser.add_argument("--accept-at", type=float)
     parser.add_argument("--review-at", type=float)
     arguments = parser.parse_args()
-    encoder = default_encoder(arguments.cache)
+    encoder = encoder_named(arguments.encoder, arguments.cache)
+    shipped = load_head(packaged(HEADS[arguments.encoder]))
     unseen = folds(TRAINING)[0][5:]
     heads = {
-        "held-out": head_without(arguments.cache, encoder, "adapted"),
-        "other authors": load_head(),
-        "meridian": load_head(),
+        "held-out": head_without(arguments.cache, encoder, arguments.encoder),
+        "other authors": shipped,
+        "meridian": shipped,
     }
     groups = {
         "held-out": unseen[: arguments.vendors],

@@ -1,13 +1,13 @@
 """Fit the encoder's adapter on the training vendors and write it where the package ships it.
 
-    python benchmarks/matching/train_adapter.py [--steps 360] [--to FOLDER]
+    python benchmarks/matching/train_adapter.py [--model all-mpnet-base-v2 --steps 240] [--to FOLDER]
 
 A batch is one vendor. Its statements are pulled towards the mean of their pain's statement and examples, away from the
 vendor's other pains, most of all those of the same persona, and towards other statements of the same pain. Noise, and
 statements of pains that are left out, are pulled away from all. Two linear heads, which are not shipped, ask of every
 vector whether it denies and whether it speaks of a pain at all. Ten of the forty vendors (`train_head.folds`, the first) are left
 out: the printed figures are theirs, and the head is calibrated on them. Meridian is not read. What is written is the moving
-average of the weights. About twenty minutes on two cores; threads make the last digits differ between machines.
+average of the weights. About twenty minutes on two cores, half an hour for mpnet; threads make the last digits differ between machines.
 """
 
 from __future__ import annotations
@@ -21,23 +21,20 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from corrected import SCALE, Corrected
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, normalize
-from train_head import folds
-from transformers import AutoModel, AutoTokenizer
+from train_head import ASSETS, folds
 from vendors import ADAPTER, TRAINING, read_training, retell
 
 from next_evidence.encoding.adapter import Adapter, dump_adapter
-from next_evidence.encoding.onnx import packaged_weights
+from next_evidence.encoding.packaged import MINILM, PACKAGED_MODELS
 
-TARGET = Path(__file__).resolve().parents[2] / "next_evidence" / "_assets" / "encoder_adapter"
-RANK, SCALE, DROPOUT = 16, 2.0, 0.1
 SHARPNESS = (
     20.0  # of cosines in the softmax; temperatures fitted on this encoder lie between 16 and 25
 )
 LINES, NOISE = 64, 12  # of a vendor in a batch
 AVERAGE = 0.98  # of the moving average of weights, by step
 KINDS = ("call", "ticket", "survey")
-MODULES = ("query", "key", "value", "attout", "inter", "out")
 
 
 @dataclass(frozen=True)
@@ -75,71 +72,7 @@ def as_it_arrives(text: str, rng: np.random.Generator) -> str:
     return retell(text, str(rng.choice(KINDS)), rng) if rng.random() < 0.5 else text
 
 
-class LowRank(torch.nn.Module):
-    """A linear layer with a low-rank correction, which begins as none."""
-
-    def __init__(self, linear: torch.nn.Linear) -> None:
-        super().__init__()
-        self.linear = linear
-        self.down = torch.nn.Parameter(torch.randn(RANK, linear.in_features) * 0.02)
-        self.up = torch.nn.Parameter(torch.zeros(linear.out_features, RANK))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return self.linear(x) + SCALE * (x @ self.down.T) @ self.up.T
-
-
-class Model:
-    """The packaged model with corrections in every layer."""
-
-    def __init__(self) -> None:
-        weights = packaged_weights()
-        self.tokenizer = AutoTokenizer.from_pretrained(weights)
-        self.bert = AutoModel.from_pretrained(
-            weights,
-            attn_implementation="sdpa",
-            hidden_dropout_prob=DROPOUT,
-            attention_probs_dropout_prob=DROPOUT,
-        )
-        self.bert.requires_grad_(False)
-        self.corrections: dict[str, LowRank] = {}
-        for number, layer in enumerate(self.bert.encoder.layer):
-            attention = layer.attention
-            homes = (*(attention.self,) * 3, attention.output, layer.intermediate, layer.output)
-            names = ("query", "key", "value", "dense", "dense", "dense")
-            for module, home, name in zip(MODULES, homes, names, strict=True):
-                correction = LowRank(getattr(home, name))
-                setattr(home, name, correction)
-                self.corrections[f"{number}.{module}"] = correction
-        self.signs = torch.nn.Linear(384, 2)  # denies; speaks of a pain
-        torch.nn.init.normal_(self.signs.weight, std=0.003)
-        self.nothing = torch.nn.Parameter(torch.tensor(0.45))  # cosine of "none of them"
-
-    @property
-    def fitted(self) -> list[torch.nn.Parameter]:
-        """The corrections' weights."""
-        return [p for c in self.corrections.values() for p in (c.down, c.up)]
-
-    def embed(self, texts: list[str]) -> torch.Tensor:
-        """Unit vectors, shape ``(n_texts, 384)``."""
-        ids = self.tokenizer(texts, truncation=True, max_length=80)["input_ids"]
-        order = sorted(range(len(texts)), key=lambda n: len(ids[n]))
-        out: list[torch.Tensor] = [torch.empty(0)] * len(texts)
-        for start in range(0, len(order), 48):
-            chosen = order[start : start + 48]
-            pad = torch.nn.utils.rnn.pad_sequence
-            tokens = pad([torch.tensor(ids[n]) for n in chosen], batch_first=True)
-            real = pad([torch.ones(len(ids[n])) for n in chosen], batch_first=True)
-            with torch.autocast("cpu", torch.bfloat16):
-                hidden = self.bert(
-                    input_ids=tokens, attention_mask=real.long()
-                ).last_hidden_state.float()
-            mean = (hidden * real[..., None]).sum(1) / real.sum(1, keepdim=True)
-            for n, vector in zip(chosen, normalize(mean, dim=1), strict=True):
-                out[n] = vector
-        return torch.stack(out)
-
-
-def accuracy(model: Model, vendors: list[Lines]) -> np.ndarray:
+def accuracy(model: Corrected, vendors: list[Lines]) -> np.ndarray:
     """By cosine with the pains' means: pain among all of a vendor's, its persona, pain given the persona, and that of the surer half."""
     rows = []
     model.bert.eval()
@@ -165,7 +98,7 @@ def accuracy(model: Model, vendors: list[Lines]) -> np.ndarray:
     return np.round(np.mean(rows, axis=0), 3)
 
 
-def loss_of(model: Model, vendor: Lines, rng: np.random.Generator) -> torch.Tensor:
+def loss_of(model: Corrected, vendor: Lines, rng: np.random.Generator) -> torch.Tensor:
     """Of one batch; see the head of this file."""
     chosen = rng.choice(len(vendor.pain), min(LINES, len(vendor.pain)), replace=False)
     other = rng.choice(len(vendor.noise), min(NOISE, len(vendor.noise)), replace=False)
@@ -230,12 +163,15 @@ def main() -> None:
     )
     parser.add_argument("--steps", type=int, default=360)
     parser.add_argument("--rate", type=float, default=5e-4)
-    parser.add_argument("--to", type=Path, default=TARGET)
+    parser.add_argument("--model", choices=PACKAGED_MODELS, default=MINILM.name)
+    parser.add_argument("--to", type=Path, help="default: where the package ships it")
     arguments = parser.parse_args()
+    fitted = PACKAGED_MODELS[arguments.model]
+    target = arguments.to or ASSETS / fitted.adapter
     torch.manual_seed(1)
     held = folds(TRAINING)[0]
     vendors = {name: read(name) for name in TRAINING}
-    model = Model()
+    model = Corrected(fitted)
     beside = [model.nothing, *model.signs.parameters()]
     optimiser = torch.optim.AdamW(
         [{"params": model.fitted}, {"params": beside, "weight_decay": 0.0}],
@@ -277,9 +213,9 @@ def main() -> None:
             up={place: c.up.detach().numpy() for place, c in model.corrections.items()},
         )
     )
-    arguments.to.mkdir(parents=True, exist_ok=True)
-    (arguments.to / "adapter.npz").write_bytes(arrays)
-    (arguments.to / "adapter.json").write_bytes(card)
+    target.mkdir(parents=True, exist_ok=True)
+    (target / "adapter.npz").write_bytes(arrays)
+    (target / "adapter.json").write_bytes(card)
     sys.stdout.write(f"average: held-out {figures}\n{len(arrays)} bytes\n{card.decode()}")
 
 

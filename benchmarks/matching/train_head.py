@@ -2,8 +2,8 @@
 
     python benchmarks/matching/train_head.py --cache ~/.cache/next-evidence-bench [--encoder plain]
 
-``--encoder``: ``adapted`` (shipped), ``plain`` (MiniLM without the adapter; shipped beside it), or the folder or name of a
-sentence-transformers model with ``--to FOLDER`` for its head, which `matching.head` then names.
+``--encoder``: ``adapted`` (shipped), ``plain`` (MiniLM without the adapter) or ``mpnet`` (with its adapter; both shipped beside it), or the folder or name
+of a sentence-transformers model with ``--to FOLDER`` for its head, which `matching.head` then names.
 
 Projection, relevance and denial are fitted on the 30 vendors that the encoder's adapter was fitted on and nine by other
 authors; what the other ten and three more by others give is what the choice among pains, the pooling of speakers and all
@@ -38,6 +38,7 @@ from vendors import (
     CORPUS,
     FURTHER_CALIBRATION,
     HEAD_VENDORS,
+    HEADS,
     TRAINING,
     Kept,
     Vendor,
@@ -53,7 +54,6 @@ from next_evidence.matching.score import Prototypes, persona_evidence, sigmoid
 from next_evidence.matching.speakers import has_own_title, pooled_evidence, speaker_features
 
 ASSETS = Path(__file__).resolve().parents[2] / "next_evidence" / "_assets"
-TARGETS = {"adapted": ASSETS / "matching_head", "plain": ASSETS / "matching_head_plain"}
 FOLDS = 4
 
 
@@ -331,9 +331,11 @@ def main() -> None:
         "--to", type=Path, help="folder for the head; default: where the package ships it"
     )
     arguments = parser.parse_args()
-    target = arguments.to or TARGETS.get(arguments.encoder)
+    target = arguments.to
     if target is None:
-        parser.error("a head of another encoder needs --to FOLDER")
+        if arguments.encoder not in HEADS:
+            parser.error("a head of another encoder needs --to FOLDER")
+        target = ASSETS / HEADS[arguments.encoder]
     encoder = encoder_named(arguments.encoder, arguments.cache)
     vendors = {name: load_vendor(name, encoder, retold=True) for name in HEAD_VENDORS}
     encoder.save()

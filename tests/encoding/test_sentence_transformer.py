@@ -3,7 +3,8 @@ import sys
 import numpy as np
 import pytest
 
-from next_evidence.encoding.onnx import GOLDEN, packaged_weights
+from next_evidence.encoding.onnx import GOLDEN
+from next_evidence.encoding.packaged import minilm_weights
 from next_evidence.encoding.sentence_transformer import (
     SentenceTransformerEncoder,
     load_sentence_transformer,
@@ -75,13 +76,13 @@ def test_importing_the_module_does_not_import_torch():
 @pytest.mark.model
 @pytest.mark.slow
 def test_a_model_folder_is_loaded_without_a_network(tmp_path):
-    encoder = load_sentence_transformer(str(packaged_weights()), device="cpu")
+    encoder = load_sentence_transformer(str(minilm_weights()), device="cpu")
 
     vectors = encoder.encode(GOLDEN)
 
     assert encoder.n_dims == vectors.shape[1] == 384
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
-    again = load_sentence_transformer(str(packaged_weights()), device="cpu")
+    again = load_sentence_transformer(str(minilm_weights()), device="cpu")
     assert again.fingerprint == encoder.fingerprint
     with pytest.raises(EncoderError, match="not on this machine"):
         load_sentence_transformer(str(tmp_path / "secret-token"))

@@ -161,6 +161,32 @@ def test_no_form_shows_a_none_or_a_nan(situation, templates):
         )
 
 
+@pytest.mark.parametrize("kind", ["pain_falling", "pain_faded"])
+def test_the_opposite_of_a_fall_is_to_raise_it_still(kind, templates):
+    brief = sample_brief("strong")
+    told = brief.changes[0]
+    quiet = replace(told.story, now=replace(told.story.now, denying=0))
+    lead = replace(told, kind=kind, story=quiet)
+    brief = replace(
+        brief,
+        changes=(lead,),
+        quotes=(),
+        counter=replace(brief.counter, accounts=8, accounts_heard=46, of_two_minds=1),
+    )
+
+    rendered = render_brief(brief, templates)
+
+    for form in FORMS - {"brief.json"}:
+        text = rendered.text(form)
+        assert "8 of 46 accounts still raise it; 1 of them also denies it." in text, form
+        assert "opposite" not in text, form
+        assert "long enough" not in text, form
+    for form in ("brief.md", "brief.html", "brief.email.html", "brief.email.txt"):
+        text = rendered.text(form)
+        assert "Nobody was heard to say that it is solved; fewer raise it." in text
+        assert "More accounts raise it again: 8 of 46 accounts do now." in text
+
+
 @pytest.mark.parametrize(
     "kind",
     ["top_pain", "pain_new", "pain_rising", "pain_falling", "pain_faded", "priority"],

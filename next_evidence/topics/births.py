@@ -16,9 +16,10 @@ from next_evidence.topics.speech import Mask, Speech, as_float
 
 # Growth of a group, in standard errors, from which it is a pain of its own; see benchmarks/topics/README.md.
 BIRTH_AT = 3.3
-# Growth, in standard errors, of what else is matched to the nearest known pain, from which the group is that pain.
+# Growth, in standard errors, of what else is matched to the nearest known pain, from which the group is that pain: at least this much,
+# and this part of the group's own, since some of what is new is always matched there too.
 # Decision 15: 0.8 and less beside planted pains, 1.5 and more beside known pains that rose.
-KNOWN_RISES = 1.5
+KNOWN_RISES, KNOWN_RISES_WITH_IT = 1.5, 0.5
 # Share of account-cycles that raised a group before it began, against the share since: a pain that was always there and
 # became louder is none that is new. benchmarks/topics: planted pains have .16 to .30, as the bar of taking in lets .15 of the
 # statements be mistaken.
@@ -89,7 +90,7 @@ def births(
 def _supported(speech: Speech, candidate: Candidate, rules: TopicSettings) -> bool:
     """Whether enough accounts say it, in different words, in several cycles or one burst, and mean a pain by it."""
     rows = candidate.rows
-    accounts = len(np.unique(speech.account[rows]))
+    accounts = _accounts(speech, candidate)
     if accounts < rules.min_accounts or rows.sum() < rules.min_statements:
         return False
     if distinct(speech.vectors[rows]) < max(MIN_DISTINCT, MIN_DISTINCT_SHARE * rows.sum()):
@@ -102,6 +103,15 @@ def _supported(speech: Speech, candidate: Candidate, rules: TopicSettings) -> bo
     return bool(several and meant and raised)
 
 
+def _accounts(speech: Speech, candidate: Candidate) -> float:
+    """How many accounts are expected to say it: of each, its surest statement."""
+    surest = np.zeros(len(speech.accounts))
+    np.maximum.at(
+        surest, speech.account[candidate.rows], candidate.separation.chances[candidate.rows]
+    )
+    return as_float(surest.sum())
+
+
 def _is(speech: Speech, candidate: Candidate, entry: Entry) -> bool:
     """Whether a candidate is one that is known: most of its statements may be that one's, or both mean the same."""
     theirs = speech.direction(entry.centroid)
@@ -112,7 +122,8 @@ def _is(speech: Speech, candidate: Candidate, entry: Entry) -> bool:
 def _is_known(speech: Speech, candidate: Candidate) -> bool:
     """Whether a candidate is a known pain: one that rises at the same time, or one that means the same."""
     _, cosine = likest(speech.direction(candidate.centroid), speech.known)
-    return candidate.known_growth >= KNOWN_RISES or cosine >= SAME_CANDIDATE
+    rises = max(KNOWN_RISES, KNOWN_RISES_WITH_IT * candidate.growth.score)
+    return candidate.known_growth >= rises or cosine >= SAME_CANDIDATE
 
 
 def _was_there(candidate: Candidate) -> bool:

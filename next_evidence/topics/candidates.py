@@ -6,7 +6,7 @@ Most of what grows by chance, or because a known pain grows, looks new in words.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,14 +15,20 @@ from scipy.cluster.hierarchy import ward
 from next_evidence.settings import TopicSettings
 from next_evidence.stats.significance import exchange_test
 from next_evidence.topics.separate import Past, Separation
-from next_evidence.topics.space import Floats, mean_statement
+from next_evidence.topics.space import Floats, mean_statement, unit
 from next_evidence.topics.speech import Ints, Mask, Speech, as_float
 
 # Cycles before an onset that are needed to call anything growth.
 MIN_PAST = 3
 # Growth, in standard errors, from which a group is looked at more closely. The bar of a birth is higher: see `births`.
 _WORTH_A_LOOK = 2.5
-_GROUPS = 10  # groups of one persona that are looked at, the fastest growing first
+_GROUPS = 10  # branches of one persona's tree that are looked at, the fastest growing first
+_NEIGHBOURHOODS = 20  # and neighbourhoods
+_NEIGHBOURS = (6, 10, 16, 25, 40)  # statements of a neighbourhood
+_FEWEST_ACCOUNTS = 4  # that speak in one
+# Growth, in standard errors, of what began in a neighbourhood: there are some ten times as many of these as of branches, so chance shows
+# more in the best of them. What chance makes 10 times as seldom as 3.3, the bar of a birth.
+_NEIGHBOURHOODS_FROM = 4.0
 _FEWEST = 5  # recent statements of a group
 _LARGEST = (
     0.35  # share of all statements that one group may hold: more is the persona's whole world
@@ -83,7 +89,7 @@ class Candidate:
 def candidates(speech: Speech, rules: TopicSettings) -> list[Candidate]:
     """Groups of one persona's statements that grew, told apart from their past, fastest growing first.
 
-    Groups are nodes of Ward's tree [1]_ over *all* its statements of the trailing cycles, those that matching gave to a known
+    Groups are nodes of Ward's tree [1]_ over *all* its statements of the trailing cycles, and neighbourhoods of single ones, those that matching gave to a known
     pain among them: a matcher that explains too much must not hide what is new.
 
     .. [1] Ward, J. H. (1963). Hierarchical grouping to optimize an objective function. JASA 58, 236-244.
@@ -92,12 +98,15 @@ def candidates(speech: Speech, rules: TopicSettings) -> list[Candidate]:
         return []
     pasts: dict[int, Past] = {}
     found: list[Candidate] = []
-    for seed, onset in _seeds(speech, rules):
+    for seed, onset, bar in _seeds(speech, rules):
         if onset not in pasts:
             pasts[onset] = Past(speech, onset)
         separation = pasts[onset].separate(seed)
-        if separation is not None:
-            found.append(_candidate(speech, separation, onset))
+        if separation is None:
+            continue
+        candidate = _candidate(speech, separation, onset)
+        if candidate.growth.score >= bar:
+            found.append(candidate)
     found.sort(key=lambda c: (-c.growth.score, int(np.flatnonzero(c.rows)[0])))
     kept: list[Candidate] = []
     for candidate in found:
@@ -130,12 +139,40 @@ def _candidate(speech: Speech, separation: Separation, onset: int) -> Candidate:
     )
 
 
-def _seeds(speech: Speech, rules: TopicSettings) -> Iterator[tuple[Mask, int]]:
-    """Groups that grew most, with their likeliest onsets; none shares more than half with one before it."""
+def _seeds(speech: Speech, rules: TopicSettings) -> Iterator[tuple[Mask, int, float]]:
+    """Groups that grew most, their likeliest onsets, and how much what becomes of them must have grown."""
     n_cycles = len(speech.cycles)
     onsets = range(max(n_cycles - rules.window_cycles, MIN_PAST), n_cycles)
+    for grown, most, bar in (
+        (_grown_branches(speech, rules, onsets), _GROUPS, -np.inf),
+        (_grown_neighbourhoods(speech, onsets), _NEIGHBOURHOODS, _NEIGHBOURHOODS_FROM),
+    ):
+        for mask, onset in _apart(grown, len(speech), most):
+            yield mask, onset, bar
+
+
+def _apart(
+    grown: list[tuple[float, int, Ints]], n_statements: int, most: int
+) -> Iterator[tuple[Mask, int]]:
+    """Groups with their onsets, the fastest growing first; none shares more than half with one before it."""
+    grown.sort(key=lambda g: (-g[0], len(g[2]), int(g[2].min())))
+    taken: list[Mask] = []
+    for _, onset, rows in grown:
+        mask = np.zeros(n_statements, dtype=bool)
+        mask[rows] = True
+        if not any(overlap(mask, other) for other in taken):
+            taken.append(mask)
+            yield mask, onset
+            if len(taken) == most:
+                return
+
+
+def _grown_branches(
+    speech: Speech, rules: TopicSettings, onsets: Sequence[int]
+) -> list[tuple[float, int, Ints]]:
+    """Score, onset and statements of the nodes of Ward's tree that grew."""
     heard = speech.heard()
-    grown: list[tuple[float, int, Mask]] = []
+    grown: list[tuple[float, int, Ints]] = []
     for rows in _groups(speech, rules.seed):
         recent = rows[speech.in_window[rows]]
         if (
@@ -150,15 +187,57 @@ def _seeds(speech: Speech, rules: TopicSettings) -> Iterator[tuple[Mask, int]]:
         scores = [beyond_usual(heard, raising, onset) for onset in onsets]
         best = int(np.argmax(scores))
         if scores[best] >= _WORTH_A_LOOK:
-            grown.append((scores[best], onsets[best], mask))
-    grown.sort(key=lambda g: (-g[0], int(g[2].sum()), int(np.flatnonzero(g[2])[0])))
-    taken: list[Mask] = []
-    for _, onset, mask in grown:
-        if len(taken) == _GROUPS:
-            return
-        if not any(overlap(mask, other) for other in taken):
-            taken.append(mask)
-            yield mask, onset
+            grown.append((scores[best], onsets[best], rows))
+    return grown
+
+
+def _grown_neighbourhoods(speech: Speech, onsets: Sequence[int]) -> list[tuple[float, int, Ints]]:
+    """Score, onset and statements of what lies nearest to single recent statements, where most of it is recent.
+
+    A tree cuts once, and by what most statements speak of: a small new pain often lies across its branches. Near each of its
+    statements are others of it all the same, which is what tests of whether two samples differ count [1]_.
+
+    .. [1] Schilling, M. F. (1986). Multivariate two-sample tests based on nearest neighbors. JASA 81, 799-806.
+    """
+    recent = np.flatnonzero(speech.cycle >= onsets[0])
+    size = min(_NEIGHBOURS[-1], len(speech))
+    at = [count - 1 for count in _NEIGHBOURS if count <= size]
+    unit_length = np.round(unit(speech.in_context), 6)
+    near = np.argsort(-(unit_length[recent] @ unit_length.T), axis=1, kind="stable")[:, :size]
+    kind, cycle, account = speech.kind[near], speech.cycle[near], speech.account[near]
+    # an account counts once a kind of conversation and cycle, as in `Speech.heard`
+    voice = (account * len(speech.kinds) + kind) * len(speech.cycles) + cycle
+    counts = ~_said_before(voice)
+    heard = speech.heard()
+    grown: list[tuple[float, int, Ints]] = []
+    for onset in onsets:
+        since = cycle >= onset
+        raised = [
+            np.cumsum(np.eye(len(speech.kinds))[kind] * (counts & part)[:, :, None], axis=1)[:, at]
+            for part in (since, ~since)
+        ]
+        voices = [part.sum(axis=(0, 2)) for part in (heard[:, :, onset:], heard[:, :, :onset])]
+        score = _standard_errors(*voices, *raised)
+        enough = np.cumsum(since, axis=1)[:, at]
+        others = np.cumsum(since & ~_said_before(np.where(since, account, -1)), axis=1)[:, at]
+        worth = (
+            (score >= _WORTH_A_LOOK)
+            & (enough >= _FEWEST)
+            & (2 * enough >= np.array(at) + 1)
+            & (others >= _FEWEST_ACCOUNTS)
+        )
+        for row, width in np.argwhere(worth):
+            grown.append((float(score[row, width]), onset, near[row, : at[width] + 1]))
+    return grown
+
+
+def _said_before(codes: Ints) -> Mask:
+    """Whether a code stands further left in its row already; shape of ``codes``."""
+    order = np.argsort(codes, axis=1, kind="stable")
+    held = np.take_along_axis(codes, order, axis=1)
+    again = np.zeros(codes.shape, dtype=bool)
+    np.put_along_axis(again, order[:, 1:], held[:, 1:] == held[:, :-1], axis=1)
+    return again
 
 
 def _groups(speech: Speech, seed: int) -> Iterator[Ints]:
@@ -210,13 +289,17 @@ def beyond_usual(heard: Mask, raising: Mask, onset: int) -> float:
     """
     since, before = heard[:, :, onset:].sum(axis=(0, 2)), heard[:, :, :onset].sum(axis=(0, 2))
     now, past = raising[:, :, onset:].sum(axis=(0, 2)), raising[:, :, :onset].sum(axis=(0, 2))
+    return as_float(_standard_errors(since, before, now, past))
+
+
+def _standard_errors(since: Ints, before: Ints, now: Floats, past: Floats) -> Floats:
+    """What is raised now beyond what was usual; account-cycles by kind in the last axis, heard (``since``, ``before``) and raising."""
     total, raised = since + before, now + past
     safe = np.maximum(total, 2)
     usual = since * raised / safe
-    variance = since * before * raised * (total - raised) / (safe**2 * (safe - 1.0))
-    if variance.sum() <= 0.0:
-        return 0.0
-    return as_float((now - usual).sum() / np.sqrt(variance.sum()))
+    variance = (since * before * raised * (total - raised) / (safe**2 * (safe - 1.0))).sum(axis=-1)
+    excess = (now - usual).sum(axis=-1)
+    return np.where(variance > 0.0, excess / np.sqrt(np.maximum(variance, 1e-12)), 0.0)
 
 
 def shuffled(speech: Speech, rows: Mask, onset: int) -> float:

@@ -7,7 +7,14 @@ import polars as pl
 import pytest
 
 from next_evidence.settings import TopicSettings
-from next_evidence.topics.candidates import beyond_usual, candidates, growth_since, shuffled
+from next_evidence.topics.candidates import (
+    _grown_neighbourhoods,
+    _said_before,
+    beyond_usual,
+    candidates,
+    growth_since,
+    shuffled,
+)
 from next_evidence.topics.separate import Past
 from next_evidence.topics.speech import persona_speech
 from next_evidence.topics.tables import KNOWN
@@ -133,3 +140,41 @@ def test_growth_matches_the_textbook_formula_for_one_kind():
 
     # 7 of 10 against 3 of 10: usual 5, variance 10 * 10 * 10 * 10 / (20**2 * 19)
     assert score == pytest.approx(2.0 / np.sqrt(10_000 / (400 * 19)), abs=1e-6)
+
+
+def test_what_grows_near_single_statements_is_counted_as_in_any_group(speech):
+    grown = _grown_neighbourhoods(speech, (6, 7, 8))
+
+    assert grown
+    heard = speech.heard()
+    for score, onset, rows in grown:
+        mask = np.zeros(len(speech), dtype=bool)
+        mask[rows] = True
+        recent = rows[speech.cycle[rows] >= onset]
+        assert score == pytest.approx(beyond_usual(heard, speech.heard(mask), onset))
+        assert 2 * len(recent) >= len(rows)
+        assert len(np.unique(speech.account[recent])) >= 4
+    _, _, most = max(grown, key=lambda g: g[0])
+    assert about(speech, "chatbot")[most].mean() > 0.8
+
+
+def test_a_code_that_stands_further_left_was_said_before():
+    rng = np.random.default_rng(2)
+    codes = rng.integers(0, 6, size=(20, 15))
+
+    before = _said_before(codes)
+
+    for row, said in zip(codes.tolist(), before.tolist(), strict=True):
+        assert said == [code in row[:i] for i, code in enumerate(row)]
+
+
+def test_one_loud_account_makes_no_neighbourhood(small):
+    small.usual(cycles=C)
+    for cycle in C[7:]:
+        for _ in range(12):
+            small.say(cycle, "a00", "chatbot")
+    speech = speech_of(small)
+
+    grown = _grown_neighbourhoods(speech, (6, 7, 8))
+
+    assert not any(about(speech, "chatbot")[rows].mean() > 0.5 for _, _, rows in grown)

@@ -197,7 +197,9 @@ class TopicSettings(Strict):
         default=3, ge=1, le=12, description="Cycles that are looked at together."
     )
     min_accounts: int = Field(
-        default=6, ge=2, description="Accounts that must speak of a candidate, each counted as far as it is sure to."
+        default=6,
+        ge=2,
+        description="Accounts that must speak of a candidate, each counted as far as it is sure to.",
     )
     min_statements: int = Field(
         default=6, ge=3, description="Statements that a candidate must have."

@@ -21,7 +21,7 @@ def key_phrases(texts: Sequence[str], accounts: Ints, inside: Mask) -> tuple[str
     """Phrases that are usual inside and unusual outside, at most five, the most telling first.
 
     c-TF-IDF [1]_ over accounts instead of tokens: one account that repeats its pet phrase ten times counts
-    once. A phrase needs two accounts; of two that overlap in words the more telling stays.
+    once. A phrase needs a quarter of the accounts inside, two at least; of two that overlap in words the more telling stays.
 
     .. [1] Grootendorst, M. (2022). BERTopic. arXiv:2203.05794, section 3.3.
     """
@@ -34,11 +34,12 @@ def key_phrases(texts: Sequence[str], accounts: Ints, inside: Mask) -> tuple[str
             else:
                 outer[term] = outer.get(term, 0) + 1
     n_inside = max(int(inside.sum()), 1)
+    least = max(2, -(-len(np.unique(accounts[inside])) // 4))
     mean = len(texts) / max(len(texts) - n_inside, 1)
     telling = {
         term: len(voices) * np.log1p(n_inside * mean / (len(voices) + outer.get(term, 0)))
         for term, voices in inner.items()
-        if len(voices) >= 2
+        if len(voices) >= least
     }
     found: list[str] = []
     for term in sorted(telling, key=lambda t: (-round(telling[t], 9), -len(t.split()), t)):

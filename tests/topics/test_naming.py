@@ -74,3 +74,13 @@ def test_a_label_is_one_line_with_the_quote_as_it_stands():
         '"It said 41%, straight face." — win rate, copilot'
     )
     assert label("It said so.", ()) == '"It said so."'
+
+
+def test_what_two_of_many_accounts_repeat_does_not_name_it():
+    texts = ["the chatbot is wrong"] * 6 + ["it counts quarterly renewals twice"] * 2
+    texts += [f"number {word} is made up" for word in ("five", "six", "seven", "eight")]
+
+    phrases = key_phrases(texts, np.arange(12), np.ones(12, dtype=bool))
+
+    assert "chatbot" in phrases
+    assert not any("renewals" in phrase for phrase in phrases)

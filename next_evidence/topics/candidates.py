@@ -29,11 +29,13 @@ _FEWEST_ACCOUNTS = 4  # that speak in one
 # Growth, in standard errors, of what began in a neighbourhood: there are some ten times as many of these as of branches, so chance shows
 # more in the best of them. What chance makes 10 times as seldom as 3.3, the bar of a birth.
 _NEIGHBOURHOODS_FROM = 4.0
+_COSINES = 4_000_000  # that are held at a time
+_MOST_COMPARED = 5000  # groups that are held against those taken before them
 _FEWEST = 5  # recent statements of a group
 _LARGEST = (
     0.35  # share of all statements that one group may hold: more is the persona's whole world
 )
-# Statements that are grouped at most: Ward's tree needs the square of their number in memory.
+# Statements that are grouped at most, and whose neighbourhoods are: Ward's tree needs the square of their number in memory.
 _MOST_GROUPED = 4000
 
 
@@ -145,7 +147,7 @@ def _seeds(speech: Speech, rules: TopicSettings) -> Iterator[tuple[Mask, int, fl
     onsets = range(max(n_cycles - rules.window_cycles, MIN_PAST), n_cycles)
     for grown, most, bar in (
         (_grown_branches(speech, rules, onsets), _GROUPS, -np.inf),
-        (_grown_neighbourhoods(speech, onsets), _NEIGHBOURHOODS, _NEIGHBOURHOODS_FROM),
+        (_grown_neighbourhoods(speech, rules.seed, onsets), _NEIGHBOURHOODS, _NEIGHBOURHOODS_FROM),
     ):
         for mask, onset in _apart(grown, len(speech), most):
             yield mask, onset, bar
@@ -157,7 +159,7 @@ def _apart(
     """Groups with their onsets, the fastest growing first; none shares more than half with one before it."""
     grown.sort(key=lambda g: (-g[0], len(g[2]), int(g[2].min())))
     taken: list[Mask] = []
-    for _, onset, rows in grown:
+    for _, onset, rows in grown[:_MOST_COMPARED]:
         mask = np.zeros(n_statements, dtype=bool)
         mask[rows] = True
         if not any(overlap(mask, other) for other in taken):
@@ -191,7 +193,9 @@ def _grown_branches(
     return grown
 
 
-def _grown_neighbourhoods(speech: Speech, onsets: Sequence[int]) -> list[tuple[float, int, Ints]]:
+def _grown_neighbourhoods(
+    speech: Speech, seed: int, onsets: Sequence[int]
+) -> list[tuple[float, int, Ints]]:
     """Score, onset and statements of what lies nearest to single recent statements, where most of it is recent.
 
     A tree cuts once, and by what most statements speak of: a small new pain often lies across its branches. Near each of its
@@ -199,11 +203,10 @@ def _grown_neighbourhoods(speech: Speech, onsets: Sequence[int]) -> list[tuple[f
 
     .. [1] Schilling, M. F. (1986). Multivariate two-sample tests based on nearest neighbors. JASA 81, 799-806.
     """
-    recent = np.flatnonzero(speech.cycle >= onsets[0])
+    recent = _drawn(np.flatnonzero(speech.cycle >= onsets[0]), seed)
     size = min(_NEIGHBOURS[-1], len(speech))
     at = [count - 1 for count in _NEIGHBOURS if count <= size]
-    unit_length = np.round(unit(speech.in_context), 6)
-    near = np.argsort(-(unit_length[recent] @ unit_length.T), axis=1, kind="stable")[:, :size]
+    near = _nearest(np.round(unit(speech.in_context), 6), recent, size)
     kind, cycle, account = speech.kind[near], speech.cycle[near], speech.account[near]
     # an account counts once a kind of conversation and cycle, as in `Speech.heard`
     voice = (account * len(speech.kinds) + kind) * len(speech.cycles) + cycle
@@ -231,6 +234,22 @@ def _grown_neighbourhoods(speech: Speech, onsets: Sequence[int]) -> list[tuple[f
     return grown
 
 
+def _nearest(vectors: Floats, rows: Ints, size: int) -> Ints:
+    """The ``size`` vectors nearest to each of some, nearest first, of equals the first; shape ``(n_rows, size)``."""
+    found = np.empty((len(rows), size), dtype=np.int64)
+    later = (
+        np.arange(len(vectors)) * 1e-12
+    )  # decides between equals, and is less than what is told apart
+    step = max(1, _COSINES // len(vectors))
+    for start in range(0, len(rows), step):
+        block = rows[start : start + step]
+        distance = later - np.round(vectors[block] @ vectors.T, 6)
+        near = np.argpartition(distance, size - 1, axis=1)[:, :size]
+        order = np.argsort(np.take_along_axis(distance, near, axis=1), axis=1)
+        found[start : start + len(block)] = np.take_along_axis(near, order, axis=1)
+    return found
+
+
 def _said_before(codes: Ints) -> Mask:
     """Whether a code stands further left in its row already; shape of ``codes``."""
     order = np.argsort(codes, axis=1, kind="stable")
@@ -240,12 +259,16 @@ def _said_before(codes: Ints) -> Mask:
     return again
 
 
+def _drawn(rows: Ints, seed: int) -> Ints:
+    """At most `_MOST_GROUPED` of some positions, drawn at random, in order."""
+    if len(rows) <= _MOST_GROUPED:
+        return rows
+    return np.sort(np.random.default_rng(seed).choice(rows, size=_MOST_GROUPED, replace=False))
+
+
 def _groups(speech: Speech, seed: int) -> Iterator[Ints]:
     """Positions of the statements below each node of Ward's tree, leaves aside."""
-    rows = np.arange(len(speech))
-    if len(rows) > _MOST_GROUPED:
-        rng = np.random.default_rng(seed)
-        rows = np.sort(rng.choice(rows, size=_MOST_GROUPED, replace=False))
+    rows = _drawn(np.arange(len(speech)), seed)
     # rounded, so that the last bit of a vector never decides what is joined first
     tree = ward(np.round(speech.centred[rows], 6))
     below: list[Ints] = [rows[i : i + 1] for i in range(len(rows))]

@@ -9,6 +9,7 @@ import pytest
 from next_evidence.settings import TopicSettings
 from next_evidence.topics.candidates import (
     _grown_neighbourhoods,
+    _nearest,
     _said_before,
     beyond_usual,
     candidates,
@@ -143,7 +144,7 @@ def test_growth_matches_the_textbook_formula_for_one_kind():
 
 
 def test_what_grows_near_single_statements_is_counted_as_in_any_group(speech):
-    grown = _grown_neighbourhoods(speech, (6, 7, 8))
+    grown = _grown_neighbourhoods(speech, 1, (6, 7, 8))
 
     assert grown
     heard = speech.heard()
@@ -175,6 +176,18 @@ def test_one_loud_account_makes_no_neighbourhood(small):
             small.say(cycle, "a00", "chatbot")
     speech = speech_of(small)
 
-    grown = _grown_neighbourhoods(speech, (6, 7, 8))
+    grown = _grown_neighbourhoods(speech, 1, (6, 7, 8))
 
     assert not any(about(speech, "chatbot")[rows].mean() > 0.5 for _, _, rows in grown)
+
+
+def test_the_nearest_are_those_that_sorting_all_gives_also_among_equals():
+    rng = np.random.default_rng(3)
+    vectors = np.round(rng.normal(size=(700, 4)), 1)
+    vectors[300:330] = vectors[5]
+    rows = np.arange(0, 700, 2)
+
+    near = _nearest(vectors, rows, 40)
+
+    every = np.argsort(-np.round(vectors[rows] @ vectors.T, 6), axis=1, kind="stable")[:, :40]
+    np.testing.assert_array_equal(near, every)

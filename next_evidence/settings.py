@@ -93,7 +93,7 @@ class EncoderSettings(Strict):
     )
     model: str = Field(
         default="all-MiniLM-L6-v2",
-        description="With `onnx-int8`: `all-MiniLM-L6-v2`, or `all-mpnet-base-v2`, which is surer and slower (docs/models.md). Else name or folder "
+        description="With `onnx-int8`: `all-MiniLM-L6-v2`, or `all-mpnet-base-v2`, which hears more and is slower (docs/models.md). Else name or folder "
         "of a sentence-transformers model.",
     )
     adapter: bool = Field(

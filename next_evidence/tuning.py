@@ -10,13 +10,12 @@ import polars as pl
 
 from next_evidence.audits import Replayable, covered_at, null_replays_at, read_replayable
 from next_evidence.brief.gate import judge
-from next_evidence.brief.measure import Measured, covers_alike, measure, with_verdicts
+from next_evidence.brief.measure import covers_alike, measure
 from next_evidence.brief.outcome import outcome
 from next_evidence.records import Cycle
 from next_evidence.replay.audit import Audit, Conditions
 from next_evidence.replay.changes import ChangedKey, changed_keys
 from next_evidence.replay.compare import Comparison, Outcomes, compare
-from next_evidence.review.snoozes import Asleep
 from next_evidence.settings import Settings
 from next_evidence.workspace.cycles import step_digest, step_manifest
 from next_evidence.workspace.decisions import pains_asleep
@@ -76,9 +75,12 @@ def tune(work: Workspace, settings: Settings, *, replays: int, progress: Report)
     read = read_replayable(work)
     covered: dict[str, pl.DataFrame] = {}
     now: list[Outcomes] = []
+    outdated: list[str] = []
     for position, cycle in enumerate(read.cycles):
         progress("replay cycles", position, len(read.cycles))
-        outcomes, covered[cycle.name] = _judged(work, read, cycle, settings)
+        old = _is_outdated(work, cycle)
+        outdated += [cycle.name] * old
+        outcomes, covered[cycle.name] = _judged(work, read, cycle, settings, outdated=old)
         now.append(outcomes)
     then = [_stored(work, cycle.name) for cycle in read.cycles]
     progress("replay cycles", len(read.cycles), len(read.cycles))
@@ -88,7 +90,7 @@ def tune(work: Workspace, settings: Settings, *, replays: int, progress: Report)
         comparison=compare(then, now),
         before=before,
         after=after,
-        outdated=tuple(cycle.name for cycle in read.cycles if _is_outdated(work, cycle)),
+        outdated=tuple(outdated),
     )
 
 
@@ -128,14 +130,28 @@ def _is_outdated(work: Workspace, cycle: Cycle) -> bool:
 
 
 def _judged(
-    work: Workspace, read: Replayable, cycle: Cycle, settings: Settings
+    work: Workspace, read: Replayable, cycle: Cycle, settings: Settings, *, outdated: bool
 ) -> tuple[Outcomes, pl.DataFrame]:
-    """A cycle at other settings, and its ``COVERAGE``."""
+    """A cycle at other settings, and its ``COVERAGE``.
+
+    Tests rest on ``settings.drift`` and on votes alone: where neither changed since the cycle was reported, those that are stored are
+    judged again, and not made again.
+    """
     library = work.reading.library
+    history = read.history.until(cycle, accounts=read.accounts[cycle.name])
     asleep = pains_asleep(work.store, cycle)
     stored = work.store.read("shifts", cycle=cycle.name)
-    words = stored.filter(pl.col("kind") == "language")
-    measured = _measured(work, read, cycle, settings, stored, asleep)
+    in_words = pl.col("kind") == "language"
+    tested = not outdated and settings.drift == work.settings.drift
+    measured = measure(
+        history,
+        library,
+        cycle=cycle,
+        settings=settings,
+        asleep=asleep,
+        shifts=stored.filter(~in_words) if tested else None,
+    )
+    words = stored.filter(in_words)
     words = judge(words, measured.coverage, library, settings=settings, asleep=asleep)
     shifts = pl.concat([measured.shifts, words])
     states = {
@@ -145,27 +161,6 @@ def _judged(
         for persona in library.tracked
     }
     return Outcomes(cycle.name, states, shifts), measured.coverage
-
-
-def _measured(
-    work: Workspace,
-    read: Replayable,
-    cycle: Cycle,
-    settings: Settings,
-    stored: pl.DataFrame,
-    asleep: Asleep,
-) -> Measured:
-    """Shifts of pains and their order, judged at other settings, and ``COVERAGE``.
-
-    Tests rest on ``settings.drift`` and on votes alone: where neither changed since the cycle was reported, those that were ``stored`` are
-    judged again, which takes a third of the time.
-    """
-    history = read.history.until(cycle, accounts=read.accounts[cycle.name])
-    library = work.reading.library
-    if settings.drift != work.settings.drift or _is_outdated(work, cycle):
-        return measure(history, library, cycle=cycle, settings=settings, asleep=asleep)
-    tested = stored.filter(pl.col("kind") != "language")
-    return with_verdicts(tested, history, library, cycle=cycle, settings=settings, asleep=asleep)
 
 
 def _stored(work: Workspace, cycle: str) -> Outcomes:

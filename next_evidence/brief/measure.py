@@ -64,6 +64,7 @@ def measure(
     cycle: Cycle,
     settings: Settings,
     asleep: Asleep = NOTHING_ASLEEP,
+    shifts: pl.DataFrame | None = None,
 ) -> Measured:
     """Coverage, shifts and verdicts of a cycle, from what was heard until its end.
 
@@ -77,41 +78,21 @@ def measure(
         Of which ``gate``, ``gate_overrides``, ``drift`` and ``coverage`` decide.
     asleep
         Pains that were snoozed when the cycle ended.
+    shifts
+        What `detect` gave before for the same history and ``settings.drift``; None: it is asked.
     """
-    shifts = detect(
-        history.heard,
-        history.votes,
-        _pains(history, cycle),
-        library,
-        cycle=cycle,
-        rules=settings.drift,
-    )
-    return with_verdicts(shifts, history, library, cycle=cycle, settings=settings, asleep=asleep)
-
-
-def with_verdicts(
-    shifts: pl.DataFrame,
-    history: History,
-    library: PersonaLibrary,
-    *,
-    cycle: Cycle,
-    settings: Settings,
-    asleep: Asleep = NOTHING_ASLEEP,
-) -> Measured:
-    """`measure` of shifts that were detected before, at the same ``settings.drift``."""
     covered = cover(history, library, cycle=cycle, settings=settings)
+    heard, votes = history.heard, history.votes
+    pains = history.pains.filter(pl.col("cycle") == cycle.name)
+    if shifts is None:
+        shifts = detect(heard, votes, pains, library, cycle=cycle, rules=settings.drift)
     stopped = quiet_sources(covered)
     alone = None
     if not stopped.is_empty():
-        living = without_sources(history.heard, history.votes, stopped)
-        pains = _pains(history, cycle)
+        living = without_sources(heard, votes, stopped)
         alone = detect(*living, pains, library, cycle=cycle, rules=settings.drift, segments=False)
     judged = judge(shifts, covered, library, settings=settings, without_quiet=alone, asleep=asleep)
     return Measured(judged, covered)
-
-
-def _pains(history: History, cycle: Cycle) -> pl.DataFrame:
-    return history.pains.filter(pl.col("cycle") == cycle.name)
 
 
 def cover(

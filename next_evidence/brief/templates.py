@@ -12,6 +12,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from next_evidence.brief import escape, words
 from next_evidence.errors import TemplateError
+from next_evidence.schemas import FALLS
 
 _FILTERS = {
     name: getattr(words, name)
@@ -114,7 +115,11 @@ def _environments(loader: BaseLoader) -> dict[bool, Environment]:
             auto_reload=False,
         )
         environment.filters |= _FILTERS
-        environment.globals |= {"interval": words.interval, "points_between": words.points_between}
+        environment.globals |= {
+            "interval": words.interval,
+            "points_between": words.points_between,
+            "FALLS": FALLS,
+        }
         found[escapes] = environment
     return found
 

@@ -33,7 +33,6 @@ from next_evidence.encoding.packaged import (
     MINILM,
     PackagedModel,
     sha256_of,
-    tensors,
 )
 from next_evidence.errors import EncoderError
 
@@ -230,7 +229,7 @@ def _write_model(
         "precision": PRECISION,
         "builder": BUILDER,
         "n_dims": reference.shape[1],
-        "weights_sha256": sha256_of(tensors(weights)),
+        "weights_sha256": model.find(),
         "model_sha256": sha256_of(small),
     }
     (folder / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")

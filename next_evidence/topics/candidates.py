@@ -210,15 +210,12 @@ def _grown_neighbourhoods(
     kind, cycle, account = speech.kind[near], speech.cycle[near], speech.account[near]
     # an account counts once a kind of conversation and cycle, as in `Speech.heard`
     voice = (account * len(speech.kinds) + kind) * len(speech.cycles) + cycle
-    counts = ~_said_before(voice)
+    counts = np.eye(len(speech.kinds))[kind] * ~_said_before(voice)[:, :, None]
     heard = speech.heard()
     grown: list[tuple[float, int, Ints]] = []
     for onset in onsets:
         since = cycle >= onset
-        raised = [
-            np.cumsum(np.eye(len(speech.kinds))[kind] * (counts & part)[:, :, None], axis=1)[:, at]
-            for part in (since, ~since)
-        ]
+        raised = [np.cumsum(counts * part[:, :, None], axis=1)[:, at] for part in (since, ~since)]
         voices = [part.sum(axis=(0, 2)) for part in (heard[:, :, onset:], heard[:, :, :onset])]
         score = _standard_errors(*voices, *raised)
         enough = np.cumsum(since, axis=1)[:, at]
@@ -237,9 +234,8 @@ def _grown_neighbourhoods(
 def _nearest(vectors: Floats, rows: Ints, size: int) -> Ints:
     """The ``size`` vectors nearest to each of some, nearest first, of equals the first; shape ``(n_rows, size)``."""
     found = np.empty((len(rows), size), dtype=np.int64)
-    later = (
-        np.arange(len(vectors)) * 1e-12
-    )  # decides between equals, and is less than what is told apart
+    # decides between equals, and is less than what is told apart
+    later = np.arange(len(vectors)) * 1e-12
     step = max(1, _COSINES // len(vectors))
     for start in range(0, len(rows), step):
         block = rows[start : start + step]

@@ -35,6 +35,15 @@ def about(speech, topic: str) -> np.ndarray:
     return np.array([topic in text for text in speech.texts])
 
 
+def one_loud_account(small, *, times: int):
+    """The usual talk, and one account that says the same so many times a cycle from the eighth on."""
+    small.usual(cycles=C)
+    for cycle in C[7:]:
+        for _ in range(times):
+            small.say(cycle, "a00", "chatbot")
+    return small
+
+
 @pytest.fixture
 def speech(small):
     return speech_of(small.usual(cycles=C).chorus("chatbot", C[7:]))
@@ -54,11 +63,7 @@ def test_what_grew_is_one_candidate_with_its_onset(speech):
 
 
 def test_growth_does_not_rise_when_one_account_repeats_itself(small):
-    small.usual(cycles=C)
-    for cycle in C[7:]:
-        for _ in range(9):
-            small.say(cycle, "a00", "chatbot")
-    speech = speech_of(small)
+    speech = speech_of(one_loud_account(small, times=9))
 
     grown = growth_since(speech, about(speech, "chatbot"), 7)
 
@@ -170,11 +175,7 @@ def test_a_code_that_stands_further_left_was_said_before():
 
 
 def test_one_loud_account_makes_no_neighbourhood(small):
-    small.usual(cycles=C)
-    for cycle in C[7:]:
-        for _ in range(12):
-            small.say(cycle, "a00", "chatbot")
-    speech = speech_of(small)
+    speech = speech_of(one_loud_account(small, times=12))
 
     grown = _grown_neighbourhoods(speech, 1, (6, 7, 8))
 

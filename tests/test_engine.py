@@ -12,7 +12,7 @@ from next_evidence.testing.fakes import HashingEncoder
 from next_evidence.workspace.workspace import Workspace
 from tests.matching.random_head import random_head
 
-PLAIN, ADAPTED = "all-MiniLM-L6-v2 (int8)", "all-MiniLM-L6-v2+pains-2 (int8)"
+PLAIN, ADAPTED = "all-MiniLM-L6-v2 (int8)", "all-MiniLM-L6-v2+pains-3 (int8)"
 LARGER = "all-mpnet-base-v2+pains-2 (int8)"
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,13 @@ import torch
 from torch.nn.functional import normalize
 from transformers import AutoModel, AutoTokenizer
 
+from next_evidence.encoding.adapter import Adapter, dump_adapter, load_adapter
 from next_evidence.encoding.packaged import MINILM, MPNET, PackagedModel
 
-RANK, SCALE, DROPOUT = 16, 2.0, 0.1
+SCALE, DROPOUT = 2.0, 0.1
+RANK = 16
+AVERAGE = 0.98  # of the moving average of weights, by step
+TOGETHER = 2  # batches of a step
 TOKENS = 80  # of a text while fitting
 MODULES = ("query", "key", "value", "attout", "inter", "out")
 FROZEN = {MINILM.name: 0, MPNET.name: 6}  # lower layers that stay as they are
@@ -22,11 +28,11 @@ FROZEN = {MINILM.name: 0, MPNET.name: 6}  # lower layers that stay as they are
 class LowRank(torch.nn.Module):
     """A linear layer with a low-rank correction, which begins as none."""
 
-    def __init__(self, linear: torch.nn.Linear) -> None:
+    def __init__(self, linear: torch.nn.Linear, rank: int) -> None:
         super().__init__()
         self.linear = linear
-        self.down = torch.nn.Parameter(torch.randn(RANK, linear.in_features) * 0.02)
-        self.up = torch.nn.Parameter(torch.zeros(linear.out_features, RANK))
+        self.down = torch.nn.Parameter(torch.randn(rank, linear.in_features) * 0.02)
+        self.up = torch.nn.Parameter(torch.zeros(linear.out_features, rank))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.linear(x) + SCALE * (x @ self.down.T) @ self.up.T
@@ -38,7 +44,7 @@ class Corrected:
     What the frozen layers make of a text is kept, in bfloat16: it does not change, and is half the work.
     """
 
-    def __init__(self, model: PackagedModel) -> None:
+    def __init__(self, model: PackagedModel, rank: int = RANK) -> None:
         with tempfile.TemporaryDirectory() as scratch:
             weights = model.unpack(Path(scratch))
             self.tokenizer = AutoTokenizer.from_pretrained(weights)
@@ -60,7 +66,7 @@ class Corrected:
             if number < self._frozen:
                 continue
             for module, (home, name) in zip(MODULES, _homes(layer, model), strict=True):
-                correction = LowRank(getattr(home, name))
+                correction = LowRank(getattr(home, name), rank)
                 setattr(home, name, correction)
                 self.corrections[f"{number}.{module}"] = correction
         self.signs = torch.nn.Linear(self.bert.config.hidden_size, 2)  # denies; speaks of a pain
@@ -71,6 +77,30 @@ class Corrected:
     def fitted(self) -> list[torch.nn.Parameter]:
         """The corrections' weights."""
         return [p for c in self.corrections.values() for p in (c.down, c.up)]
+
+    def begin_with(self, folder: Path) -> None:
+        """Take the corrections of an adapter of this rank or a lower one."""
+        adapter = load_adapter(folder)
+        for place, correction in self.corrections.items():
+            down, up = torch.tensor(adapter.down[place]), torch.tensor(adapter.up[place])
+            correction.down.data[: len(down)] = down
+            correction.up.data[:, : len(down)] = up
+
+    def write(self, name: str, folder: Path) -> str:
+        """Write the corrections as an adapter of this name; what its card says."""
+        arrays, card = dump_adapter(
+            Adapter(
+                name=name,
+                sha256="",
+                scale=SCALE,
+                down={place: c.down.detach().numpy() for place, c in self.corrections.items()},
+                up={place: c.up.detach().numpy() for place, c in self.corrections.items()},
+            )
+        )
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "adapter.npz").write_bytes(arrays)
+        (folder / "adapter.json").write_bytes(card)
+        return f"{len(arrays)} bytes\n{card.decode()}"
 
     def embed(self, texts: list[str]) -> torch.Tensor:
         """Unit vectors, shape ``(n_texts, n_dims)``."""
@@ -100,6 +130,60 @@ class Corrected:
             hidden = _through(self._lower.encoder, begun, real)
             for row, n in enumerate(chosen):
                 self._kept[texts[new[n]]] = hidden[row, : len(ids[new[n]])].clone()
+
+
+def fit(
+    model: Corrected,
+    losses: Iterable[torch.Tensor],
+    *,
+    steps: int,
+    rate: float,
+    report: Callable[[], object],
+    beside: Sequence[torch.nn.Parameter] = (),
+    every: int = 60,
+) -> None:
+    """Fit the corrections, and what is fitted ``beside`` them, to the losses of `TOGETHER` batches a step.
+
+    They end as the moving average of what they were, of which ``report`` tells on the way.
+    """
+    optimiser = torch.optim.AdamW(
+        [{"params": model.fitted}, {"params": list(beside), "weight_decay": 0.0}],
+        lr=rate,
+        weight_decay=0.05,
+        betas=(0.9, 0.98),
+    )
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimiser, rate, total_steps=steps, pct_start=0.1, final_div_factor=20
+    )
+    average, start, batches = (
+        [p.detach().clone() for p in model.fitted],
+        time.perf_counter(),
+        iter(losses),
+    )
+    model.bert.train()
+    for step in range(1, steps + 1):
+        for _ in range(TOGETHER):
+            (next(batches) / TOGETHER).backward()
+        torch.nn.utils.clip_grad_norm_(model.fitted, 1.0)
+        optimiser.step()
+        optimiser.zero_grad()
+        schedule.step()
+        keep = min(AVERAGE, (1 + step) / (10 + step))
+        for slow, fast in zip(average, model.fitted, strict=True):
+            slow.lerp_(fast.detach(), 1.0 - keep)
+        if step % every == 0 or step == steps:
+            _swap(model.fitted, average)
+            passed = time.perf_counter() - start
+            print(f"step {step}: {report()}, {passed:.0f} s", file=sys.stderr, flush=True)
+            if step < steps:
+                _swap(model.fitted, average)
+
+
+def _swap(here: Sequence[torch.Tensor], there: Sequence[torch.Tensor]) -> None:
+    for one, other in zip(here, there, strict=True):
+        kept = one.detach().clone()
+        one.data.copy_(other)
+        other.data.copy_(kept)
 
 
 def _homes(layer: Any, model: PackagedModel) -> list[tuple[Any, str]]:

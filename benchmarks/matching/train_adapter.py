@@ -15,25 +15,23 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from corrected import SCALE, Corrected
+from corrected import Corrected, fit
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, normalize
 from train_head import ASSETS, folds
 from vendors import ADAPTER, TRAINING, read_training, retell
 
-from next_evidence.encoding.adapter import Adapter, dump_adapter
 from next_evidence.encoding.packaged import MINILM, PACKAGED_MODELS
 
 SHARPNESS = (
     20.0  # of cosines in the softmax; temperatures fitted on this encoder lie between 16 and 25
 )
 LINES, NOISE = 64, 12  # of a vendor in a batch
-AVERAGE = 0.98  # of the moving average of weights, by step
 KINDS = ("call", "ticket", "survey")
 
 
@@ -156,6 +154,14 @@ def others_of_the_same(
     return cross_entropy(cosine.masked_fill(~known[None], -1e4)[asked], truth[asked])
 
 
+def losses(model: Corrected, vendors: dict[str, Lines]) -> Iterator[torch.Tensor]:
+    """Of batches without end, the vendors shuffled again when all have had their turn."""
+    rng = np.random.default_rng(1)
+    while True:
+        for name in rng.permutation(list(vendors)):
+            yield loss_of(model, vendors[str(name)], rng)
+
+
 def main() -> None:
     """Fit, print held-out accuracy on the way, and write."""
     parser = argparse.ArgumentParser(
@@ -172,51 +178,16 @@ def main() -> None:
     held = folds(TRAINING)[0]
     vendors = {name: read(name) for name in TRAINING}
     model = Corrected(fitted)
-    beside = [model.nothing, *model.signs.parameters()]
-    optimiser = torch.optim.AdamW(
-        [{"params": model.fitted}, {"params": beside, "weight_decay": 0.0}],
-        lr=arguments.rate,
-        weight_decay=0.05,
-        betas=(0.9, 0.98),
+    judging = [vendors[name] for name in held]
+    fit(
+        model,
+        losses(model, {name: lines for name, lines in vendors.items() if name not in held}),
+        steps=arguments.steps,
+        rate=arguments.rate,
+        report=lambda: f"held-out {accuracy(model, judging).tolist()}",
+        beside=[model.nothing, *model.signs.parameters()],
     )
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimiser, arguments.rate, total_steps=arguments.steps, pct_start=0.1, final_div_factor=20
-    )
-    rng, bag, start = np.random.default_rng(1), [], time.perf_counter()
-    names = [name for name in TRAINING if name not in held]
-    average = [p.detach().clone() for p in model.fitted]
-    model.bert.train()
-    for step in range(1, arguments.steps + 1):
-        for _ in range(2):
-            bag = bag or [str(name) for name in rng.permutation(names)]
-            (loss_of(model, vendors[bag.pop()], rng) / 2).backward()
-        torch.nn.utils.clip_grad_norm_(model.fitted, 1.0)
-        optimiser.step()
-        optimiser.zero_grad()
-        schedule.step()
-        keep = min(AVERAGE, (1 + step) / (10 + step))
-        for slow, fast in zip(average, model.fitted, strict=True):
-            slow.lerp_(fast.detach(), 1.0 - keep)
-        if step % 60 == 0 or step == arguments.steps:
-            passed = time.perf_counter() - start
-            figures = accuracy(model, [vendors[name] for name in held]).tolist()
-            print(f"step {step}: held-out {figures}, {passed:.0f} s", flush=True)
-    for slow, fast in zip(average, model.fitted, strict=True):
-        fast.data.copy_(slow)
-    figures = accuracy(model, [vendors[name] for name in held]).tolist()
-    arrays, card = dump_adapter(
-        Adapter(
-            name=ADAPTER,
-            sha256="",
-            scale=SCALE,
-            down={place: c.down.detach().numpy() for place, c in model.corrections.items()},
-            up={place: c.up.detach().numpy() for place, c in model.corrections.items()},
-        )
-    )
-    target.mkdir(parents=True, exist_ok=True)
-    (target / "adapter.npz").write_bytes(arrays)
-    (target / "adapter.json").write_bytes(card)
-    sys.stdout.write(f"average: held-out {figures}\n{len(arrays)} bytes\n{card.decode()}")
+    sys.stdout.write(model.write(ADAPTER, target))
 
 
 if __name__ == "__main__":

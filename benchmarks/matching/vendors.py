@@ -51,6 +51,10 @@ FURTHER_JUDGING = [
 HEAD_VENDORS = (*TRAINING, *FURTHER_FITTED, *FURTHER_CALIBRATION)  # whose lines a head is made from
 
 
+Lines = list[dict[str, object]]
+Texts = tuple[Lines, Lines, Lines]  # documents, lines, noise
+
+
 @dataclass(frozen=True)
 class Row:
     """One sentence of a hand-written line, with the line around it. ``pain`` is None for noise."""
@@ -157,13 +161,8 @@ def load_vendor(name: str, encoder: Encoder, *, retold: bool = False) -> Vendor:
     """
     documents, lines, noise = _meridian() if name == "meridian" else read_training(name)
     if retold:
-        rng = np.random.default_rng(5)
-        lines = lines + [
-            {**line, "text": retell(line["text"], line["kind"], rng)} for line in lines
-        ]
-        noise = noise + [
-            {**line, "text": retell(line["text"], line["kind"], rng)} for line in noise
-        ]
+        told_again = retell_all(lines, noise)
+        lines, noise = lines + told_again[0], noise + told_again[1]
     library = PersonaLibrary(tuple(Persona.model_validate(document) for document in documents))
     profiles = build_profiles(library, encoder)
     rows = tuple(_rows(lines, noise))
@@ -188,6 +187,16 @@ def load_vendor(name: str, encoder: Encoder, *, retold: bool = False) -> Vendor:
         weight=np.array([row.weight for row in rows]),
         line=np.array([row.line for row in rows]),
     )
+
+
+def retell_all(lines: Lines, noise: Lines) -> tuple[Lines, Lines]:
+    """Each line as another person would type or say it, the same way every time."""
+    rng = np.random.default_rng(5)
+    again = [
+        [{**line, "text": retell(line["text"], line["kind"], rng)} for line in some]
+        for some in (lines, noise)
+    ]
+    return again[0], again[1]
 
 
 def sentences(text: str) -> list[str]:
@@ -245,9 +254,6 @@ def _next_in_ticket(lines: list[dict[str, object]], number: int) -> list[str]:
         return []
     later = [other for other in lines[number + 7 :] if other.get("persona") == line["persona"]]
     return sentences(str(later[0]["text"])) if later else []
-
-
-Texts = tuple[list[dict[str, object]], list[dict[str, object]], list[dict[str, object]]]
 
 
 def read_training(name: str) -> Texts:

@@ -40,7 +40,7 @@ def test_head_of_other_features_is_refused():
 def test_shipped_head_is_sound():
     head = load_head()
 
-    head.require_family("all-MiniLM-L6-v2+pains-2 (int8)")
+    head.require_family("all-MiniLM-L6-v2+pains-3 (int8)")
     assert head.projection.shape == (384, 384)
     assert all(
         np.isfinite(getattr(head, n)).all() for n in ("relevance", "denial", "pain", "world")
@@ -57,7 +57,7 @@ def test_plain_minilm_has_a_head_of_its_own_whatever_holds_the_model():
     head.require_family("all-MiniLM-L6-v2 (int8)")
     head.require_family("sentence-transformers/all-MiniLM-L6-v2")
     with pytest.raises(EncoderError, match=r"vectors come from all-MiniLM-L6-v2\+pains"):
-        head.require_family("all-MiniLM-L6-v2+pains-2 (int8)")
+        head.require_family("all-MiniLM-L6-v2+pains-3 (int8)")
 
 
 def test_a_folder_without_a_head_is_told_apart_from_a_damaged_one(tmp_path):

@@ -100,7 +100,7 @@ def _years(found: Row) -> list[str]:
         "## Vendors that nothing was fitted on",
         "",
         "Composed years (`benchmarks/corpus/compose.py --seed 3`; Meridian its own seed), a row a sentence, matched month by month without a single label. "
-        f"*Held-out*: {_held_out(years)}; encoder and head are fitted on thirty other vendors, the head on nine by other authors too, and calibrated on five more and three by those. "
+        f"*Held-out*: {_held_out(years)}; encoder and head are fitted on thirty other vendors and nine by other authors, and the head is calibrated on five more and three by those. "
         "*Other authors*: twelve vendors of `benchmarks/corpus/further`, by two authors of whom nothing was fitted on, and *Meridian*: the shipped head. Of plain MiniLM the head was fitted in the same way. Other methods know no speaker: their persona is that of the pain. Their bars "
         "are the ones with the best F1 on the lines of the five vendors for calibration:",
         "",

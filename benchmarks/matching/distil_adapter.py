@@ -1,7 +1,7 @@
 """Teach MiniLM what the larger model hears of customers, and write the adapter where the package ships it.
 
     python benchmarks/matching/train_adapter.py --to FOLDER             # first: from labels alone
-    python benchmarks/matching/distil_adapter.py --begin FOLDER --cache DIR --data DIR [--steps 800] [--to FOLDER]
+    python benchmarks/matching/distil_adapter.py --begin FOLDER --cache DIR --data DIR [--to FOLDER]
 
 The teacher is all-mpnet-base-v2 with its own adapter, joined with what the student began as. In a batch of one vendor the
 student's cosines of statements with pains, with the pains of the same persona and with each other come to be distributed
@@ -12,8 +12,8 @@ Statements come whole, in sentences, and retold. The ten vendors that neither ad
 out and judged; Meridian is not read, nor are the vendors for calibration and judging of `vendors`. The teacher learnt from thirty of the
 vendors itself: of the other nine, and of real talk, it tells what it holds for new.
 
-``--data``: as in the shared layout, ``cfpb_complaints`` (CFPB, public domain), ``multidogo`` (CDLA-Permissive), ``qmsum`` (MIT) and
-``stackoverflow_titles`` (CC BY-SA); else ``$NEXT_EVIDENCE_DATA``. Three quarters of an hour on two cores, and ten minutes of encoding the first time.
+``--data``: a folder with ``cfpb_complaints`` (CFPB, public domain), ``multidogo`` (CDLA-Permissive), ``qmsum`` (MIT) and
+``stackoverflow_titles`` (CC BY-SA) as `REAL_TALK` names them; else ``$NEXT_EVIDENCE_DATA``. Half an hour on two cores, and as long for encoding the first time.
 
 Hinton, G. et al. (2015). Distilling the knowledge in a neural network. Tung, F. and Mori, G. (2019). Similarity-preserving
 knowledge distillation. ICCV.
@@ -39,6 +39,7 @@ from vendors import (
     FURTHER_CALIBRATION,
     HEAD_VENDORS,
     TRAINING,
+    Kept,
     encoder_named,
     read_training,
     retell_all,
@@ -46,10 +47,11 @@ from vendors import (
     sentences,
 )
 
+from next_evidence.encoding.onnx import load_onnx_encoder
 from next_evidence.encoding.packaged import MINILM
 
 NAME, RANK = "pains-3", 32
-TEACHER = {"mpnet": 0.85, "adapted": 0.15}  # weights of their cosines
+LARGER = 0.85  # weight of the larger model's cosines; what the student began as has the rest
 TEACHER_SHARPNESS = 22.0
 LABELS = 0.3  # weight of what the labels say
 HEIGHT = 20.0  # weight of the squared difference of cosines
@@ -73,12 +75,14 @@ class Spoken:
 
 
 class Teacher:
-    """What texts are to it: unit vectors, shape ``(n_texts, n_dims)``, kept under ``cache``."""
+    """The larger model joined with MiniLM as the adapter in ``begin`` makes it; vectors are kept under ``cache``."""
 
-    def __init__(self, cache: Path) -> None:
-        self._parts = [(encoder_named(name, cache), share) for name, share in TEACHER.items()]
+    def __init__(self, cache: Path, begin: Path) -> None:
+        small = Kept(load_onnx_encoder(cache / "models", model=MINILM, adapter=begin), cache)
+        self._parts = [(encoder_named("mpnet", cache), LARGER), (small, 1.0 - LARGER)]
 
     def embed(self, texts: list[str]) -> torch.Tensor:
+        """Unit vectors, shape ``(n_texts, n_dims)``."""
         parts = [part.encode(texts) * share**0.5 for part, share in self._parts]
         return torch.tensor(np.concatenate(parts, axis=1), dtype=torch.float32)
 
@@ -193,7 +197,7 @@ def main() -> None:
     parser.add_argument("--begin", type=Path, required=True)
     parser.add_argument("--cache", type=Path, required=True)
     parser.add_argument("--data", type=Path, default=os.environ.get("NEXT_EVIDENCE_DATA"))
-    parser.add_argument("--steps", type=int, default=800)
+    parser.add_argument("--steps", type=int, default=640)
     parser.add_argument("--rate", type=float, default=4e-4)
     parser.add_argument("--to", type=Path, default=ASSETS / MINILM.adapter)
     arguments = parser.parse_args()
@@ -202,7 +206,7 @@ def main() -> None:
     held = folds(TRAINING)[0]
     unseen = {*held, *FURTHER_CALIBRATION}
     vendors = {name: spoken(name) for name in HEAD_VENDORS if name not in unseen}
-    talk, teacher = real_talk(Path(arguments.data)), Teacher(arguments.cache)
+    talk, teacher = real_talk(Path(arguments.data)), Teacher(arguments.cache, arguments.begin)
     say("ask the teacher")
     for one in vendors.values():
         said = [text for ways in [*one.said, *one.noise, *one.lines.pains] for text in ways]

@@ -21,7 +21,6 @@ from train_head import folds, head_without  # noqa: E402
 from vendors import CORPUS, TRAINING, Kept, default_encoder  # noqa: E402
 from year import read_year  # noqa: E402
 
-from next_evidence.matching.head import Head  # noqa: E402
 from next_evidence.matching.profiles import build_profiles  # noqa: E402
 from next_evidence.personas.library import PersonaLibrary  # noqa: E402
 from next_evidence.settings import MatchingSettings  # noqa: E402
@@ -52,14 +51,14 @@ class Year:
 def years(
     cache: Path, names: Sequence[str], seeds: Sequence[int], *, quiet: bool = False
 ) -> Iterator[Year]:
-    """Compose, match and keep; the second call reads what the first one kept.
+    """Compose, match and keep; the second call reads what the first one kept, with the same encoder and head.
 
     ``quiet``: years in which nothing changes, so that every birth is a false one.
     """
     maker = _Maker(cache)
     for seed in seeds:
         for name in names:
-            folder = cache / "years" / f"{name}-{seed}{'-quiet' if quiet else ''}"
+            folder = maker.folder / f"{name}-{seed}{'-quiet' if quiet else ''}"
             if not (folder / "contexts.npy").exists():
                 maker.make(name, seed, folder, quiet=quiet)
             yield Year(
@@ -84,16 +83,20 @@ def known_pains(library: PersonaLibrary, encoder: Kept) -> pl.DataFrame:
 
 
 class _Maker:
-    """Makes years; loads the encoder and fits the head when the first one is missing."""
+    """Makes years with one encoder and the head that these vendors did not enter, in a folder of their own."""
 
     def __init__(self, cache: Path) -> None:
-        self._cache = cache
-        self._loaded: tuple[Kept, Head] | None = None
+        self._encoder = default_encoder(cache)
+        self._head = head_without(cache, self._encoder, "adapted")
+        made_with = f"{self._encoder.fingerprint[:8]}-{self._head.fingerprint[:8]}"
+        self.folder = cache / "years" / made_with
 
     def make(self, name: str, seed: int, folder: Path, *, quiet: bool) -> None:
-        encoder, head = self._models()
+        """Compose a year, match it, and write what `Year` is read from."""
+        encoder, head = self._encoder, self._head
         scenario = CORPUS / ("meridian.yaml" if name == "meridian" else f"train/{name}.yaml")
         command = [sys.executable, CORPUS / "compose.py", scenario, folder, "--seed", str(seed)]
+        folder.parent.mkdir(parents=True, exist_ok=True)
         subprocess.run([*command, "--quiet"] if quiet else command, check=True)
         year = read_year(folder)
         rows = judge(year, encoder, head, MatchingSettings()).rows.sort("utterance_id")
@@ -103,12 +106,6 @@ class _Maker:
         around = dict(year.rows.select("utterance_id", "context").iter_rows())
         np.save(folder / "contexts.npy", encoder.encode([around[i] for i in rows["utterance_id"]]))
         encoder.save()
-
-    def _models(self) -> tuple[Kept, Head]:
-        if self._loaded is None:
-            encoder = default_encoder(self._cache)
-            self._loaded = encoder, head_without(self._cache, encoder, "adapted")
-        return self._loaded
 
 
 def _planted(folder: Path) -> dict[tuple[str, str], str]:

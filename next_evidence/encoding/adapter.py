@@ -3,10 +3,10 @@
 A packaged model places sentences by subject; customers of one pain speak of very different things. The adapter adds
 ``scale * b @ a`` to linear layers of the model [1]_ (all of MiniLM's, the upper half of mpnet's) and is merged into the weights when the model is
 built, so encoding costs nothing more. `benchmarks/matching/train_adapter.py` fits it on vendors that no figure
-is reported on.
+is reported on; MiniLM's is then taught what mpnet hears (`distil_adapter.py`).
 
 .. [1] Hu, E. J. et al. (2022). LoRA: Low-rank adaptation of large language models. ICLR. Chosen over fine-tuning all
-   weights because it is 1 to 3 MB beside 90 to 440 MB, and has less to overfit with.
+   weights because it is 2 to 3 MB beside 90 to 440 MB, and has less to overfit with.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ SCALE, DROPOUT = 2.0, 0.1
 RANK = 16
 AVERAGE = 0.98  # of the moving average of weights, by step
 TOGETHER = 2  # batches of a step
+REPORT_EVERY = 60  # steps
 TOKENS = 80  # of a text while fitting
 MODULES = ("query", "key", "value", "attout", "inter", "out")
 FROZEN = {MINILM.name: 0, MPNET.name: 6}  # lower layers that stay as they are
@@ -140,7 +141,6 @@ def fit(
     rate: float,
     report: Callable[[], object],
     beside: Sequence[torch.nn.Parameter] = (),
-    every: int = 60,
 ) -> None:
     """Fit the corrections, and what is fitted ``beside`` them, to the losses of `TOGETHER` batches a step.
 
@@ -155,11 +155,8 @@ def fit(
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimiser, rate, total_steps=steps, pct_start=0.1, final_div_factor=20
     )
-    average, start, batches = (
-        [p.detach().clone() for p in model.fitted],
-        time.perf_counter(),
-        iter(losses),
-    )
+    average = [p.detach().clone() for p in model.fitted]
+    start, batches = time.perf_counter(), iter(losses)
     model.bert.train()
     for step in range(1, steps + 1):
         for _ in range(TOGETHER):
@@ -171,7 +168,7 @@ def fit(
         keep = min(AVERAGE, (1 + step) / (10 + step))
         for slow, fast in zip(average, model.fitted, strict=True):
             slow.lerp_(fast.detach(), 1.0 - keep)
-        if step % every == 0 or step == steps:
+        if step % REPORT_EVERY == 0 or step == steps:
             _swap(model.fitted, average)
             passed = time.perf_counter() - start
             print(f"step {step}: {report()}, {passed:.0f} s", file=sys.stderr, flush=True)

@@ -1,6 +1,8 @@
-"""Fit the encoder's adapter on the training vendors and write it where the package ships it.
+"""Fit an encoder's adapter to the labels of the training vendors.
 
-    python benchmarks/matching/train_adapter.py [--model all-mpnet-base-v2 --steps 240] [--to FOLDER]
+    python benchmarks/matching/train_adapter.py --to FOLDER [--model all-mpnet-base-v2 --steps 240]
+
+What it gives for mpnet is shipped; MiniLM's is then taught by that (`distil_adapter.py`).
 
 A batch is one vendor. Its statements are pulled towards the mean of their pain's statement and examples, away from the
 vendor's other pains, most of all those of the same persona, and towards other statements of the same pain. Noise, and
@@ -23,7 +25,7 @@ import numpy as np
 import torch
 from corrected import Corrected, fit
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, normalize
-from train_head import ASSETS, folds
+from train_head import folds
 from vendors import ADAPTER, TRAINING, read_training, retell
 
 from next_evidence.encoding.packaged import MINILM, PACKAGED_MODELS
@@ -170,10 +172,9 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=360)
     parser.add_argument("--rate", type=float, default=5e-4)
     parser.add_argument("--model", choices=PACKAGED_MODELS, default=MINILM.name)
-    parser.add_argument("--to", type=Path, help="default: where the package ships it")
+    parser.add_argument("--to", type=Path, required=True)
     arguments = parser.parse_args()
     fitted = PACKAGED_MODELS[arguments.model]
-    target = arguments.to or ASSETS / fitted.adapter
     torch.manual_seed(1)
     held = folds(TRAINING)[0]
     vendors = {name: read(name) for name in TRAINING}
@@ -187,7 +188,7 @@ def main() -> None:
         report=lambda: f"held-out {accuracy(model, judging).tolist()}",
         beside=[model.nothing, *model.signs.parameters()],
     )
-    sys.stdout.write(model.write(ADAPTER, target))
+    sys.stdout.write(model.write(ADAPTER, arguments.to))
 
 
 if __name__ == "__main__":

@@ -304,10 +304,16 @@ def _clearest(
 def _could_be_top(
     tried: Sequence[Overtaking], adjusted: Sequence[float], leading: list[int]
 ) -> list[int]:
-    """Of the pairs whose order clearly changed, those whose second pain may be raised as often as that of any other."""
+    """Of the pairs whose order clearly changed, those whose second pain may be raised as often as that of any other, as counted or corrected."""
     clear = [i for i in leading if adjusted[i] <= _CLEAR] or leading
-    most = max(tried[i].share_b for i in clear)
-    return [i for i in clear if CLOSE_MARGIN * tried[i].share_b >= most]
+    counted = max(tried[i].share_b for i in clear)
+    corrected = max(tried[i].corrected_b for i in clear)
+    return [
+        i
+        for i in clear
+        if CLOSE_MARGIN * tried[i].share_b >= counted
+        or CLOSE_MARGIN * tried[i].corrected_b >= corrected
+    ]
 
 
 def _adjusted(tried: Sequence[Overtaking]) -> list[float]:

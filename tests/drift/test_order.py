@@ -270,6 +270,23 @@ def test_a_matcher_that_hears_nothing_is_not_corrected():
     assert corrected_shares(ballots, read_hearing(ballots), window.now, None) == pytest.approx(0.2)
 
 
+def test_the_new_top_pain_may_be_one_that_is_heard_less_than_another():
+    rng = np.random.default_rng(8)
+    level = np.tile([0.45, 0.15, 0.35], (9, 1))
+    level[6:] = [0.15, 0.45, 0.40]
+    raised = rng.random((9, 300, 3)) < level[:, None, :]
+    hears = np.array([0.8, 0.3, 0.9])
+    ballots = soft_ballots(raised, heard_true=hears, heard_false=0.02)
+    window = Window("document", slice(6, 9), slice(0, 6))
+    persona = World(flat(1, [0.1] * 3)).persona
+
+    moved = top_pain_shifts(ballots, window, persona, labels=LABELS, interval=0.8)[0]
+
+    counted = ballots.raises[6:].any(axis=0).mean(axis=0)
+    assert counted[2] > 1.5 * counted[1]
+    assert moved.pain_id == "pain-1"
+
+
 def spiked(*, lasting):
     """Nine cycles in which pain-1 overtakes pain-0 from the eighth on, for one cycle or for good."""
     rng = np.random.default_rng(7)

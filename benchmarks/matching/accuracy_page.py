@@ -175,6 +175,20 @@ def _reviews(measured: Row) -> list[str]:
     ]
 
 
+def _reviews_larger(measured: Row) -> list[str]:
+    arms = measured["reviews-larger"]["arms"]
+    return [
+        "### With the larger encoder",
+        "",
+        "The same, with `encoder: {model: all-mpnet-base-v2}`.",
+        "",
+        *_methods(arms, {"statements": "statements", **ACCEPTED}, WANTED_REVIEWED),
+        "",
+        *_methods(arms, SURE, WANTED_REVIEWED),
+        "",
+    ]
+
+
 def _clinc(measured: Row) -> list[str]:
     found = measured["clinc150"]
     columns = {"accuracy": "accuracy", "oos_auroc": "AUROC", "augrc": "AUGRC", "ece": "ECE"}
@@ -253,7 +267,14 @@ def _cost(measured: Row) -> list[str]:
     ]
 
 
-PARTS = {"years": _years, "larger": _larger, "reviews": _reviews, "clinc150": _clinc, "cost": _cost}
+PARTS = {
+    "years": _years,
+    "larger": _larger,
+    "reviews": _reviews,
+    "reviews-larger": _reviews_larger,
+    "clinc150": _clinc,
+    "cost": _cost,
+}
 
 
 def _made_with(results: Row) -> list[str]:

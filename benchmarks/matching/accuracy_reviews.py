@@ -22,10 +22,13 @@ LABELS, A_CYCLE = 200, 50
 ARMS = {"plain": "0 labels", "reviewed": f"{LABELS} labels"}
 
 
-def measure_reviews(cache: Path) -> dict[str, object]:
-    """Figures of the cycles after the last verdict, on all statements and on those of lines that were never judged."""
-    folder = cache / "reviews"
-    base = _sample_workspace(folder)
+def measure_reviews(cache: Path, model: str | None = None) -> dict[str, object]:
+    """Figures of the cycles after the last verdict, on all statements and on those of lines that were never judged.
+
+    ``model``: ``encoder.model`` of the settings; None: the default encoder.
+    """
+    folder = cache / ("reviews" if model is None else f"reviews-{model}")
+    base = _sample_workspace(folder, model)
     for arm in ARMS:
         shutil.rmtree(folder / arm, ignore_errors=True)
         shutil.copytree(base, folder / arm)
@@ -44,7 +47,7 @@ def measure_reviews(cache: Path) -> dict[str, object]:
     return {"cycles": sorted(rows["cycle"].unique()), "arms": found}
 
 
-def _sample_workspace(folder: Path) -> Path:
+def _sample_workspace(folder: Path, model: str | None) -> Path:
     """The sample company, pulled and encoded; pulled once a cache."""
     base = folder / "sample"
     if not (base / "pulled").exists():
@@ -58,6 +61,8 @@ def _sample_workspace(folder: Path) -> Path:
             subprocess.run([*program, *step], check=True, stdout=subprocess.DEVNULL)
         settings = base / "next_evidence.yaml"
         changed = yaml.safe_load(settings.read_text("utf-8")) | {"topics": {"enabled": False}}
+        if model is not None:
+            changed["encoder"] = {"model": model}
         settings.write_text(yaml.safe_dump(changed), encoding="utf-8")
         (base / "pulled").touch()
     work = Workspace.open(base)

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from next_evidence.settings import TopicSettings
+from next_evidence.text.terms import terms
 from next_evidence.topics.align import SAME_CANDIDATE, likest, permanent_id
-from next_evidence.topics.candidates import Candidate, candidates, shuffled
+from next_evidence.topics.candidates import Candidate, Growth, candidates, growth_since, shuffled
 from next_evidence.topics.naming import exemplar, key_phrases, label
 from next_evidence.topics.registry import Entry, Event, evidence
 from next_evidence.topics.space import distinct
@@ -34,6 +35,9 @@ MIN_RELEVANCE = 0.75
 MIN_RAISING = 0.65
 # Different statements that a candidate needs, and their share: one line that many retell is an anecdote or a form.
 MIN_DISTINCT, MIN_DISTINCT_SHARE = 3.0, 1.0 / 3.0
+# Share of its statements with figures from which a group is compared with what was said before in other figures: versions, dates and
+# amounts are new every month.
+MANY_FIGURES = 0.5
 # Chance from which a statement may be a candidate's: where most of a group may, the group is that candidate.
 MAY_BE_ITS_OWN = 0.3
 
@@ -68,9 +72,9 @@ def births(
         if _is_known(speech, candidate):
             events += _linked(speech, candidate, events)
             continue
-        if _was_there(candidate) or (
-            shuffled(speech, candidate.separation.core, candidate.growth.onset) > BY_CHANCE
-        ):
+        if _was_there(candidate.growth) or _was_there_in_other_figures(speech, candidate):
+            continue
+        if shuffled(speech, candidate.separation.core, candidate.growth.onset) > BY_CHANCE:
             continue
         ids = taken | {entry.pain_id for entry in born}
         entry = _entry(speech, candidate, cycle, ids, speeches, others)
@@ -126,10 +130,25 @@ def _is_known(speech: Speech, candidate: Candidate) -> bool:
     return candidate.known_growth >= rises or cosine >= SAME_CANDIDATE
 
 
-def _was_there(candidate: Candidate) -> bool:
-    grown = candidate.growth
+def _was_there(grown: Growth) -> bool:
     before = grown.raising_before / max(grown.heard_before, 1)
     return before > MOST_BEFORE * grown.raising_since / max(grown.heard_since, 1)
+
+
+def _was_there_in_other_figures(speech: Speech, candidate: Candidate) -> bool:
+    """Whether a group of figures is new in nothing else: statements with its most telling phrase and any figure were as usual before."""
+    figures = np.array([_has_figure(text) for text in speech.texts])
+    if figures[candidate.rows].mean() < MANY_FIGURES:
+        return False
+    phrases = key_phrases(speech.texts, speech.account, candidate.rows)
+    telling = next((phrase for phrase in phrases if not _has_figure(phrase)), None)
+    if telling is not None:
+        figures &= np.array([telling in terms(text, longest=2) for text in speech.texts])
+    return _was_there(growth_since(speech, figures, candidate.growth.onset))
+
+
+def _has_figure(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def _linked(speech: Speech, candidate: Candidate, told: Sequence[Event]) -> list[Event]:

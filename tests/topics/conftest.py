@@ -13,7 +13,7 @@ from next_evidence.settings import TopicSettings
 from next_evidence.topics.pains import Discovery, discover
 from next_evidence.topics.tables import CANDIDATES, KNOWN, WINDOW
 
-AXES = ("export", "sync", "price", "chatbot", "hosting", "thanks")
+AXES = ("export", "sync", "price", "chatbot", "hosting", "thanks", "release 67", "release 68")
 KNOWN_PAINS = ("export", "sync", "price")
 CYCLES = tuple(f"2026-{month:02d}" for month in range(1, 13))
 _DIMS = 32
@@ -24,6 +24,8 @@ _SAID = {
     "chatbot": "the chatbot makes up totals for our board",
     "hosting": "our customer records must stay in europe",
     "thanks": "thanks so much for the lovely call",
+    "release 67": "we still run release 67 of it here",
+    "release 68": "we still run release 68 of it here",
 }
 
 

@@ -76,6 +76,13 @@ def test_what_was_always_there_is_not_news(small):
     assert small.step(C[8]).candidates.is_empty()
 
 
+@pytest.mark.parametrize(("before", "found"), [(C[:0], 1), (C[:7], 0)])
+def test_what_was_said_before_in_other_figures_is_not_news(small, before, found):
+    small.usual().chorus("release 67", before).chorus("release 68", C[7:])
+
+    assert small.step(C[8]).candidates.height == found
+
+
 def test_without_a_past_nothing_is_new(small):
     small.usual(cycles=C[:3]).chorus("chatbot", C[1:3])
 

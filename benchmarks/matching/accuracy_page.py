@@ -168,21 +168,24 @@ def _reviews(measured: Row) -> list[str]:
         f"at random; figures are of the cycles after them ({found['cycles'][0]} to {found['cycles'][-1]}). A composed year tells every line about three times "
         "in other words, which flatters examples: *lines never judged* leaves out every telling of a line that was judged, in both arms.",
         "",
-        *_methods(found["arms"], {"statements": "statements", **ACCEPTED}, WANTED_REVIEWED),
-        "",
-        *_methods(found["arms"], SURE, WANTED_REVIEWED),
-        "",
+        *_arms(found["arms"]),
     ]
 
 
 def _reviews_larger(measured: Row) -> list[str]:
-    arms = measured["reviews-larger"]["arms"]
     return [
         "### With the larger encoder",
         "",
         "The same, with `encoder: {model: all-mpnet-base-v2}`.",
         "",
-        *_methods(arms, {"statements": "statements", **ACCEPTED}, WANTED_REVIEWED),
+        *_arms(measured["reviews-larger"]["arms"]),
+    ]
+
+
+def _arms(arms: Mapping[str, Row]) -> list[str]:
+    accepted = {"statements": "statements", **ACCEPTED}
+    return [
+        *_methods(arms, accepted, WANTED_REVIEWED),
         "",
         *_methods(arms, SURE, WANTED_REVIEWED),
         "",

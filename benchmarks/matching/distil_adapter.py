@@ -33,7 +33,7 @@ import polars as pl
 import torch
 from corrected import Corrected, fit
 from torch.nn.functional import cross_entropy, kl_div, log_softmax, normalize, softmax
-from train_adapter import LINES, NOISE, SHARPNESS, Lines, accuracy, read
+from train_adapter import LINES, NOISE, SHARPNESS, Lines, accuracy, read, some_of_each
 from train_head import ASSETS, folds
 from vendors import (
     FURTHER_CALIBRATION,
@@ -110,7 +110,7 @@ def spoken(name: str) -> Spoken:
 
 
 def real_talk(data: Path) -> list[str]:
-    """Sentences of six to 45 words from public sets, the same ones every time."""
+    """Sentences of 45 words at most from public sets, the same ones every time."""
     rng, found = np.random.default_rng(3), []
     for (file, column), (count, fewest) in REAL_TALK.items():
         texts = pl.read_parquet(data / file)[column].drop_nulls().to_list()
@@ -138,11 +138,9 @@ def of_a_vendor(
     idle = rng.choice(len(vendor.noise), min(NOISE, len(vendor.noise)), replace=False)
     texts = [str(rng.choice(vendor.said[n])) for n in chosen]
     texts += [str(rng.choice(vendor.noise[n])) for n in idle]
-    shown = [[t for t in pain if rng.random() < 0.7] or [str(rng.choice(pain))] for pain in lines.pains]  # fmt: skip
-    owner = np.repeat(np.arange(len(shown)), [len(pain) for pain in shown])
-    member = torch.tensor(owner[None] == np.arange(len(shown))[:, None]).float()
+    shown, member = some_of_each(lines.pains, rng)
     n, k = len(chosen), len(texts)
-    texts += [text for pain in shown for text in pain]
+    texts += shown
     x, t = model.embed(texts), teacher.embed(texts)
     heard = x[:k] @ normalize(member @ x[k:], dim=1).T
     wanted = t[:k] @ normalize(member @ t[k:], dim=1).T

@@ -98,22 +98,29 @@ def accuracy(model: Corrected, vendors: list[Lines]) -> np.ndarray:
     return np.round(np.mean(rows, axis=0), 3)
 
 
+def some_of_each(
+    pains: list[list[str]], rng: np.random.Generator
+) -> tuple[list[str], torch.Tensor]:
+    """Texts of every pain's document, of which some have fewer examples, and which pain each is of: ``(n_pains, n_texts)``."""
+    shown = [[t for t in pain if rng.random() < 0.7] or [str(rng.choice(pain))] for pain in pains]
+    owner = np.repeat(np.arange(len(shown)), [len(pain) for pain in shown])
+    member = torch.tensor(owner[None] == np.arange(len(shown))[:, None]).float()
+    return [text for pain in shown for text in pain], member
+
+
 def loss_of(model: Corrected, vendor: Lines, rng: np.random.Generator) -> torch.Tensor:
     """Of one batch; see the head of this file."""
     chosen = rng.choice(len(vendor.pain), min(LINES, len(vendor.pain)), replace=False)
     other = rng.choice(len(vendor.noise), min(NOISE, len(vendor.noise)), replace=False)
     said = [as_it_arrives(vendor.said[n], rng) for n in chosen]
     noise = [as_it_arrives(vendor.noise[n], rng) for n in other]
-    # documents differ in how many examples they have
-    shown = [[t for t in pain if rng.random() < 0.7] or [str(rng.choice(pain))] for pain in vendor.pains]  # fmt: skip
-    vectors = model.embed([*said, *noise, *(text for pain in shown for text in pain)])
+    shown, member = some_of_each(vendor.pains, rng)
+    vectors = model.embed([*said, *noise, *shown])
     spoken, idle, written = vectors.split(
         [len(said), len(noise), len(vectors) - len(said) - len(noise)]
     )
-    owner = np.repeat(np.arange(len(shown)), [len(pain) for pain in shown])
-    member = torch.tensor(owner[None] == np.arange(len(shown))[:, None]).float()
     means = normalize(member @ written, dim=1)
-    truth, n_pains = torch.tensor(vendor.pain[chosen]), len(shown)
+    truth, n_pains = torch.tensor(vendor.pain[chosen]), len(vendor.pains)
     cosine, far = SHARPNESS * spoken @ means.T, SHARPNESS * idle @ means.T
     same = torch.tensor(vendor.persona[None] == vendor.persona[vendor.pain[chosen]][:, None])
     nothing = SHARPNESS * model.nothing

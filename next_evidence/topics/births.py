@@ -137,9 +137,10 @@ def _was_there(grown: Growth) -> bool:
 
 def _was_there_in_other_figures(speech: Speech, candidate: Candidate) -> bool:
     """Whether a group of figures is new in nothing else: statements with its most telling phrase and any figure were as usual before."""
-    figures = np.array([_has_figure(text) for text in speech.texts])
-    if figures[candidate.rows].mean() < MANY_FIGURES:
+    own = np.flatnonzero(candidate.rows)
+    if np.mean([_has_figure(speech.texts[row]) for row in own]) < MANY_FIGURES:
         return False
+    figures = np.array([_has_figure(text) for text in speech.texts])
     phrases = key_phrases(speech.texts, speech.account, candidate.rows)
     telling = next((phrase for phrase in phrases if not _has_figure(phrase)), None)
     if telling is not None:

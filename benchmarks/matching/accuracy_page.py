@@ -255,7 +255,8 @@ def _against(value: float, bar: float) -> str:
 def _cost(measured: Row) -> list[str]:
     found = measured["cost"]
     memory = [
-        [str(row[name]) for name in ("cycles", "statements", "peak_mib")] for row in found["memory"]
+        [f"{row[name]:,}" for name in ("cycles", "statements", "other_vectors", "peak_mib")]
+        for row in found["memory"]
     ]
     return [
         "## What it costs",
@@ -263,9 +264,18 @@ def _cost(measured: Row) -> list[str]:
         f"Matching {found['statements']:,} statements against {found['pains']} pains takes {found['matching_cpu_s']} CPU seconds; encoding them and their neighbours takes about "
         f"{found['encoding_cpu_s']:,} (counted up from a sample). Matching costs **{found['share']:.1%}** of encoding (wanted: under 5 %).",
         "",
-        "Peak memory of a process that matches one cycle of the sample company, by how many cycles were heard before and with it:",
+        "Peak memory of a process that matches one cycle of the sample company and looks for new pains, which it does among twelve cycles at "
+        "most, by how many cycles were heard with it and how many other texts' vectors are kept:",
         "",
-        *_table(["cycles of history", "statements in the cycle", "peak memory, MiB"], memory),
+        *_table(
+            [
+                "cycles of history",
+                "statements in the cycle",
+                "vectors of other texts",
+                "peak memory, MiB",
+            ],
+            memory,
+        ),
         "",
     ]
 

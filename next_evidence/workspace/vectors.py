@@ -23,19 +23,21 @@ from numpy.typing import NDArray
 
 from next_evidence.encoding.cached import KEY_BYTES
 from next_evidence.errors import WorkspaceError
+from next_evidence.workspace.key_rows import KeyRows
 
 CRC_BYTES = 4
 HEADER_BYTES = 1024
 FORMAT = "next-evidence vectors 1"
 SUFFIX = ".vectors"
-COPY_AT_ONCE = 8192  # records that `forget` holds in memory
+READ_AT_ONCE = 8192  # records that are held in memory, of all that are read or copied
+Records = NDArray[np.void]
 
 
 class VectorFile:
     """The vectors of one encoder: what was stored once is read back byte for byte, ever after.
 
     Many processes may read while one writes, and writers wait for each other. Opening reads every key
-    once; each vector kept costs about 200 bytes of memory. Vectors stay on disk until asked for.
+    once; each vector kept costs about 24 bytes of memory. Vectors stay on disk until asked for.
 
     Parameters
     ----------
@@ -63,14 +65,14 @@ class VectorFile:
         )
         self._one_thread = threading.Lock()
         self._file_id: tuple[int, int] | None = None
-        self._records: NDArray[np.void] = np.empty(0, dtype=self._record)
-        self._row_of: dict[bytes, int] = {}
+        self._n_records = 0
+        self._row_of = KeyRows()
         folder.mkdir(parents=True, exist_ok=True)
-        self._refresh()
+        with self._records():
+            pass
 
     def __len__(self) -> int:
-        with self._one_thread:
-            self._refresh()
+        with self._one_thread, self._records():
             return len(self._row_of)
 
     def get(self, keys: Sequence[bytes]) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
@@ -78,9 +80,8 @@ class VectorFile:
 
         Vectors have the precision of float16; the row of a key that is not stored is zeros.
         """
-        with self._one_thread:
-            self._refresh()
-            return self._read(keys)
+        with self._one_thread, self._records() as records:
+            return self._read(records, keys)
 
     def put(self, keys: Sequence[bytes], vectors: NDArray[np.float32]) -> None:
         """Append ``vectors``, shape ``(n_keys, n_dims)``, rounded to float16; on disk when it returns.
@@ -101,13 +102,12 @@ class VectorFile:
         if any(len(key) != KEY_BYTES for key in keys):
             raise ValueError(f"a key has {KEY_BYTES} bytes")
         with self._one_thread, _one_process(self._path):
-            self._refresh()
-            known, _ = self._read(keys)
+            with self._records() as records:
+                known, _ = self._read(records, keys)
             first = {key: place for place, key in reversed(list(enumerate(keys)))}
             fresh = sorted(place for key, place in first.items() if not known[place])
             if fresh:
                 self._append(_pack([(keys[place], rounded[place].tobytes()) for place in fresh]))
-                self._refresh()
 
     def forget(self, keys: Sequence[bytes]) -> int:
         """Erase ``keys`` from the disk, and say how many of them were stored.
@@ -115,39 +115,49 @@ class VectorFile:
         The file is written anew beside the old one and takes its place in one step, so a kill leaves
         one or the other. Damaged records go too.
         """
-        unwanted = set(keys)
-        with self._one_thread, _one_process(self._path):
-            self._refresh()
-            gone = len(unwanted & self._row_of.keys())
+        unwanted = list(dict.fromkeys(keys))
+        with self._one_thread, _one_process(self._path), self._records() as records:
+            gone = int((self._row_of.rows_of(unwanted) >= 0).sum())
             if gone:
-                kept = [row for key, row in self._row_of.items() if key not in unwanted]
-                self._rewrite(sorted(kept))
-                self._refresh()
+                self._rewrite(records, self._row_of.rows_without(unwanted))
             return gone
 
-    def _refresh(self) -> None:
-        """Map what other writers appended, or the file that took the old one's place."""
+    @contextmanager
+    def _records(self) -> Iterator[Records]:
+        """All records, those of other writers too, or of the file that took the old one's place.
+
+        They are mapped for as long as they are read: pages that were looked at would else stay in memory until the end.
+        """
         try:
             file = self._path.open("rb")
         except FileNotFoundError:
+            yield np.empty(0, dtype=self._record)
             return
         with file:
             status = os.fstat(file.fileno())
             n_records = max(0, status.st_size - HEADER_BYTES) // self._record.itemsize
             file_id = (status.st_dev, status.st_ino)
-            if file_id != self._file_id or n_records < len(self._records):
+            if file_id != self._file_id or n_records < self._n_records:
                 self._check_header(file)
-                self._file_id, self._row_of = file_id, {}
-                self._records = np.empty(0, dtype=self._record)
-            n_known = len(self._records)
-            if n_records > n_known:
-                self._records = np.memmap(
+                self._file_id, self._n_records, self._row_of = file_id, 0, KeyRows()
+            self._learn_keys(file, n_records)
+            if n_records:
+                yield np.memmap(
                     file, self._record, mode="r", offset=HEADER_BYTES, shape=(n_records,)
                 )
-                fresh = self._records["key"][n_known:].tobytes()
-                for row in range(n_known, n_records):
-                    at = (row - n_known) * KEY_BYTES
-                    self._row_of[fresh[at : at + KEY_BYTES]] = row
+            else:
+                yield np.empty(0, dtype=self._record)
+
+    def _learn_keys(self, file: BinaryIO, n_records: int) -> None:
+        """Read the keys of records that were appended since the last time."""
+        file.seek(HEADER_BYTES + self._n_records * self._record.itemsize)
+        keys = []
+        for start in range(self._n_records, n_records, READ_AT_ONCE):
+            count = min(READ_AT_ONCE, n_records - start)
+            fresh = np.frombuffer(file.read(count * self._record.itemsize), dtype=self._record)
+            keys.append(fresh["key"].tobytes())
+        self._row_of.add(b"".join(keys), self._n_records)
+        self._n_records = n_records
 
     def _check_header(self, file: BinaryIO) -> None:
         header = file.read(HEADER_BYTES)
@@ -158,18 +168,21 @@ class VectorFile:
                 f"{self.fingerprint[:12]}; delete it, and its texts are encoded again"
             )
 
-    def _read(self, keys: Sequence[bytes]) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
+    def _read(
+        self, records: Records, keys: Sequence[bytes]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.float32]]:
         found = np.zeros(len(keys), dtype=np.bool_)
         vectors = np.zeros((len(keys), self.n_dims), dtype=np.float32)
-        places = [place for place, key in enumerate(keys) if key in self._row_of]
-        if not places:
+        rows = self._row_of.rows_of(keys)
+        (places,) = np.nonzero(rows >= 0)
+        if not len(places):
             return found, vectors
-        records = self._records[[self._row_of[keys[place]] for place in places]]
-        size, data = self._record.itemsize, records.tobytes()
+        wanted = np.array(records[rows[places]])
+        size, data = self._record.itemsize, wanted.tobytes()
         starts = range(0, len(data), size)
         whole = np.array([_is_whole(data[at : at + size]) for at in starts], dtype=np.bool_)
         found[places] = whole
-        vectors[places] = np.where(whole[:, None], records["vector"], 0).astype(np.float32)
+        vectors[places] = np.where(whole[:, None], wanted["vector"], 0).astype(np.float32)
         return found, vectors
 
     def _append(self, data: bytes) -> None:
@@ -185,14 +198,14 @@ class VectorFile:
             file.flush()
             os.fsync(file.fileno())
 
-    def _rewrite(self, rows: Sequence[int]) -> None:
+    def _rewrite(self, records: Records, rows: Sequence[int]) -> None:
         """Make a file of the whole records among ``rows`` and put it in the old one's place."""
         beside = self._path.with_suffix(".rewritten")
         with open(beside, "wb", opener=_private) as file:
             file.write(self._header)
-            for start in range(0, len(rows), COPY_AT_ONCE):
-                records = self._records[list(rows[start : start + COPY_AT_ONCE])]
-                file.writelines(data for data in map(bytes, records) if _is_whole(data))
+            for start in range(0, len(rows), READ_AT_ONCE):
+                kept = records[list(rows[start : start + READ_AT_ONCE])]
+                file.writelines(data for data in map(bytes, kept) if _is_whole(data))
             file.flush()
             os.fsync(file.fileno())
         beside.replace(self._path)

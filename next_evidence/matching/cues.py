@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
+import polars as pl
 
 from next_evidence.records import KINDS
 
@@ -40,7 +40,6 @@ _SIGNS: dict[str, str] = {
     "enough": r"\b(?:all of (?:them|it)|everyone|everything|each one|the lot|every one|same day|straight away|at once|in (?:a |one )?(?:minutes?|seconds?|click)|on time|within)\b",
 }
 SIGN_NAMES = tuple(_SIGNS)
-_COMPILED = tuple(re.compile(pattern, re.IGNORECASE) for pattern in _SIGNS.values())
 CUE_NAMES = (*SIGN_NAMES, "words", "very_short")
 
 
@@ -52,13 +51,14 @@ def cues(texts: Sequence[str]) -> np.ndarray:
     Shape ``(n_texts, len(CUE_NAMES))``: 0 or 1 for each sign, then the logarithm of the number of words
     (0 for an empty text), then 1 for fewer than five words.
     """
+    text = pl.col("text")
+    signs = [text.str.contains(f"(?i){sign}").alias(name) for name, sign in _SIGNS.items()]
+    found = pl.DataFrame({"text": texts}, schema={"text": pl.String}).select(*signs)
     out = np.zeros((len(texts), len(CUE_NAMES)))
-    for row, text in enumerate(texts):
-        for column, sign in enumerate(_COMPILED):
-            out[row, column] = sign.search(text) is not None
-        words = len(text.split())
-        out[row, -2] = np.log1p(words)
-        out[row, -1] = words < 5
+    out[:, : len(SIGN_NAMES)] = found.to_numpy()
+    words = np.array([len(text.split()) for text in texts], dtype=float)
+    out[:, -2] = np.log1p(words)
+    out[:, -1] = words < 5
     return out
 
 

@@ -205,7 +205,14 @@ def _earlier_votes(
         .select("utterance_id", *_PAIN, "confidence", "status")
     )
     said = told.select(
-        "cycle", "utterance_id", "conversation_id", "source", "account_id", "persona_id", "stance"
+        "cycle",
+        "utterance_id",
+        "conversation_id",
+        "source",
+        "account_id",
+        "persona_id",
+        "stance",
+        "denial",
     )
     linked = said.join(fresh, on=["utterance_id", "persona_id"]).drop_nulls("account_id")
     votes = count_votes(linked, known_in=cycle, vote_at=vote_at)

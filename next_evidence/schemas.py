@@ -116,6 +116,7 @@ MATCHES = pl.Schema(
         "status": pl.String(),
         "source": pl.String(),
         "text": pl.String(),
+        "denial": pl.Float64(),  # probability that it says the pain is solved or absent, 0 to 1; null: not known
     }
 )
 

@@ -25,6 +25,7 @@ ACCEPTED = {
     "noise": "noise",
     "denials_counted_as_raising": "denials as raising",
     "raising_called_denial": "raising as denial",
+    "called_denial_denies": "accepted denials that deny",
 }
 SURE = {
     "log_loss": "log-loss",

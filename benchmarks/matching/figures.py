@@ -210,13 +210,15 @@ def guesses_of(rows: pl.DataFrame) -> Guesses:
 
 
 def stance_figures(rows: pl.DataFrame) -> dict[str, float | None]:
-    """Of true denials the share counted as raising; of raising statements the share called denial."""
+    """Of true denials the share counted as raising, of raising statements the share called denial, and of accepted denials the share that deny."""
     denies, raises = (rows.filter(true_stance=stance)["stance"] for stance in ("denies", "raises"))
+    called = rows.filter(pl.col("accepted"), stance="denies")["true_stance"]
     return {
-        "denials_counted_as_raising": round(float((denies == "raises").mean()), 4)
-        if len(denies)
-        else None,  # type: ignore[arg-type]
-        "raising_called_denial": round(float((raises == "denies").mean()), 4)
-        if len(raises)
-        else None,  # type: ignore[arg-type]
+        "denials_counted_as_raising": _part_of(denies == "raises"),
+        "raising_called_denial": _part_of(raises == "denies"),
+        "called_denial_denies": _part_of((called == "denies").fill_null(False)),
     }
+
+
+def _part_of(of: pl.Series) -> float | None:
+    return round(float(of.mean()), 4) if len(of) else None  # type: ignore[arg-type]

@@ -55,6 +55,7 @@ from next_evidence.matching.speakers import has_own_title, pooled_evidence, spea
 
 ASSETS = Path(__file__).resolve().parents[2] / "next_evidence" / "_assets"
 FOLDS = 4
+PRECISION = 0.8  # of what is accepted, and of what is said to deny
 
 
 @dataclasses.dataclass(frozen=True)
@@ -235,7 +236,9 @@ def fit_thresholds(seen: list[Seen], head: Head, rows: Choices) -> Head:
     chance = torch.exp(
         choice_log_probability(rows, torch.tensor(np.append(head.pain, head.pain_null)).float())
     ).numpy()
-    accept = lowest_at_precision(chance, rows, 0.8)
+    top = chance[:, :-1].argmax(1)
+    sure, right = chance[np.arange(len(top)), top], top == rows.chosen.numpy()
+    accept = lowest_at_precision(sure, right, rows.weight.numpy(), PRECISION)
     denial = np.concatenate([sigmoid(s.denial)[s.vendor.speaks] for s in seen])
     denies = np.concatenate([s.vendor.denies[s.vendor.speaks] for s in seen])
     weight = np.concatenate([natural_weight(s.vendor)[s.vendor.speaks] for s in seen])
@@ -243,21 +246,20 @@ def fit_thresholds(seen: list[Seen], head: Head, rows: Choices) -> Head:
         head,
         accept_at=round(accept, 3),
         review_at=round(accept / 2, 3),
-        # a denial is shown beside quotes, so it must be sure: at most 0.5 % of raising statements called denying;
-        # at most 12 % of denying called raising; what lies between is neutral
-        denies_at=round(quantile(denial[~denies], weight[~denies], 0.995), 4),
+        # a denial is quoted as what speaks against a brief, so it must be sure; at most 12 % of denying may be called raising;
+        # what lies between is neutral
+        denies_at=round(lowest_at_precision(denial, denies, weight, PRECISION), 4),
         raises_below=round(quantile(denial[denies], weight[denies], 0.12), 4),
     )
 
 
-def lowest_at_precision(chance: np.ndarray, rows: Choices, target: float) -> float:
-    """The lowest probability from which accepted matches are right in ``target`` of the cases."""
-    chosen, weight = rows.chosen.numpy(), rows.weight.numpy()
-    top = chance[:, :-1].argmax(1)
-    sure = chance[np.arange(len(top)), top]
+def lowest_at_precision(
+    sure: np.ndarray, right: np.ndarray, weight: np.ndarray, target: float
+) -> float:
+    """The lowest probability from which what is said is right in ``target`` of the cases; 1 where none is."""
     order = np.argsort(-sure, kind="stable")
-    right = np.cumsum(((top == chosen) * weight)[order]) / np.cumsum(weight[order])
-    good = np.flatnonzero(right >= target)
+    reached = np.cumsum((right * weight)[order]) / np.cumsum(weight[order])
+    good = np.flatnonzero(reached >= target)
     return float(sure[order[good[-1]]]) if len(good) else 1.0
 
 

@@ -7,6 +7,7 @@ import polars as pl
 
 from next_evidence.drift.ballots import Bools, Floats, Ints
 from next_evidence.drift.rows import DIGITS
+from next_evidence.drift.votes import raising_chance
 from next_evidence.review.decisions import ACCEPTED, MATCH, MOVED, REJECTED
 from next_evidence.review.queue import RANDOM
 from next_evidence.schemas import DECISIONS, HEARD, MATCHES, SHARES, check
@@ -124,7 +125,6 @@ def _linked(matches: pl.DataFrame, labels: pl.DataFrame, cycle: str) -> pl.DataF
     """Matches that could be drawn, as they were shown: the person's verdict must not be its own prediction."""
     reviewed = pl.col("shown").is_not_null()
     linked = pl.col("status").is_in(["accepted", "review"]) & pl.col("pain_id").is_not_null()
-    against = pl.col("stance") == "denies"
     return (
         matches.filter(pl.col("cycle") == cycle)
         .join(labels, on=["utterance_id", "persona_id"], how="left")
@@ -134,10 +134,11 @@ def _linked(matches: pl.DataFrame, labels: pl.DataFrame, cycle: str) -> pl.DataF
             "account_id",
             "conversation_id",
             "utterance_id",
+            "meant",
             reviewed=reviewed,
             pain_id=pl.coalesce("shown", "pain_id"),
-            chance=pl.when(against).then(0.0).otherwise(pl.coalesce("said", "confidence")),
-            meant=pl.when(~against).then("meant"),
+            chance=pl.coalesce("said", "confidence"),
+            raising=raising_chance(),
         )
         .sort("persona_id", "account_id", "conversation_id", "utterance_id")
     )
@@ -154,13 +155,14 @@ def _corrected(
         np.array([[p == k for k in pain_ids] for p in linked[name]])
         for name in ("pain_id", "meant")
     )
-    said = linked["chance"].to_numpy()
-    predicted = _likelihoods(np.where(shown, said[:, None], 0.0), account, talk)
+    said, raising = linked["chance"].to_numpy(), linked["raising"].to_numpy()[:, None]
+    predicted = _likelihoods(np.where(shown, said[:, None], 0.0) * raising, account, talk)
     weight: Floats = np.power(1.0 - (1.0 - chance) ** np.bincount(account), -1.0)
 
     def labelled_by(counted: Bools) -> list[Labelled]:
         known = np.where(counted[:, None], meant, _meaning(said, shown, meant, counted))
-        truth = _likelihoods(known.astype(float), account, talk)
+        # nobody is asked whether a statement denies its pain
+        truth = _likelihoods(known.astype(float) * raising, account, talk)
         drawn = np.bincount(account, weights=counted) > 0
         return [
             Labelled(predicted[drawn, k], truth[drawn, k], weight[drawn])

@@ -38,7 +38,8 @@ def tally(
 
     Notes
     -----
-    With ``p`` the surest statement of a conversation that speaks of the pain and does not deny it, an account raises it with probability
+    A statement raises a pain with the probability that it speaks of it times that it does not deny it; one that is said to deny it
+    does not (`raising_chance`). With ``p`` the surest of a conversation's statements, an account raises the pain with probability
     ``1 - prod(1 - p)`` over its conversations: what is said within one conversation repeats itself, what is said in two
     does so less. A statement speaks of its likeliest pain and of its runner-up, each with its own probability.
 
@@ -85,9 +86,15 @@ def tally(
     return check(heard, HEARD, table="heard"), count_votes(told, known_in=cycle, vote_at=vote_at)
 
 
+def raising_chance() -> pl.Expr:
+    """Probability that a statement raises the pain that it speaks of, from its ``stance`` and ``denial``, 0 to 1."""
+    doubt = pl.col("denial").fill_null(0.0)
+    return pl.when(pl.col("stance") == "denies").then(0.0).otherwise(1.0 - doubt)
+
+
 def pain_links(matches: pl.DataFrame) -> pl.DataFrame:
     """One row per statement and pain that it may speak of: the likeliest and the runner-up."""
-    keys = ["utterance_id", "conversation_id", "persona_id", "stance"]
+    keys = ["utterance_id", "conversation_id", "persona_id", "stance", "denial"]
     linked = pl.col("status").is_in(["accepted", "review"]) & pl.col("pain_id").is_not_null()
     first = matches.filter(linked).select(*keys, "pain_id", "status", "confidence")
     second = matches.filter(pl.col("runner_up_pain_id").is_not_null()).select(
@@ -106,7 +113,7 @@ def count_votes(told: pl.DataFrame, *, known_in: Cycle, vote_at: float) -> pl.Da
     ----------
     told
         Statements linked to a pain: columns ``cycle, utterance_id, conversation_id, source, account_id, persona_id, pain_id,
-        stance, status, confidence``.
+        stance, denial, status, confidence``.
     known_in
         The cycle in which these votes became known.
     vote_at
@@ -119,7 +126,7 @@ def count_votes(told: pl.DataFrame, *, known_in: Cycle, vote_at: float) -> pl.Da
     ballot = ["cycle", *_PAIN, "account_id"]
     conversations = (
         told.with_columns(
-            sure=pl.when(pl.col("stance") == "denies").then(0.0).otherwise("confidence"),
+            sure=pl.col("confidence") * raising_chance(),
             against=(pl.col("stance") == "denies") & (pl.col("status") == "accepted"),
         )
         .group_by(*ballot, "source", "conversation_id")

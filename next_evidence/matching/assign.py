@@ -96,6 +96,7 @@ def assign_matches(
         ),
         pl.Series("relevance", scores.relevance),
         pl.Series("stance", stances(scores, head=head, rules=rules)),
+        pl.Series("denial", scores.denial),
         pl.Series("status", status),
         pl.lit(cycle).alias("cycle"),
     )

@@ -194,6 +194,7 @@ def speech_tables(
                         "accepted",
                         source,
                         text,
+                        0.9 if stance == "denies" else 0.0,
                     )
                 )
     return (

@@ -224,6 +224,8 @@ SHIFTS = pl.Schema(
         # top_pain, priority: both shares of account-cycles, corrected for what matching misses; else null
         "share_before_corrected": pl.Float64(),
         "share_now_corrected": pl.Float64(),
+        # top_pain, all segments: other pains that clearly come before versus_pain_id now, the clearest first
+        "also_ahead": pl.List(pl.String()),
     }
 )
 

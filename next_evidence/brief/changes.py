@@ -85,6 +85,7 @@ def _change(material: Material, row: Row) -> Change:
         consistency=number_of(row["consistency"]),
         durability=row["durability"] or "unknown",
         since=as_span(since),
+        also_ahead=tuple(material.labels.get(i, i) for i in row["also_ahead"] or ()),
         verdict=row["verdict"],
         reasons=tuple(row["reasons"] or ()),
         story=told,

@@ -97,7 +97,8 @@ class Change:
     ``share_before``, ``share_now`` and the interval of their difference are what was tested. ``story`` is
     the pain that moved, ``old`` the one that the document puts before it (top pain and priority only; there
     ``share_before`` is the share of ``old`` and ``change`` the lead over it). ``agreeing`` counts
-    further surfaced shifts that say the same of another segment or against another reference.
+    further surfaced shifts that say the same of another segment or against another reference. ``also_ahead`` are labels of
+    other pains that clearly come before ``old`` now.
     """
 
     kind: str
@@ -129,6 +130,7 @@ class Change:
     share_before_corrected: float | None = None
     share_now_corrected: float | None = None
     agreeing: int = 0
+    also_ahead: tuple[str, ...] = ()
 
     @property
     def is_order(self) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 
 from next_evidence.drift.ballots import Ballots, Bools
 from next_evidence.drift.claims import claimed_pairs, top_pain
+from next_evidence.drift.correction import FEWEST_TESTS
 from next_evidence.drift.course import RECENT, Standing, standing
 from next_evidence.drift.exchange import exchange_tests, segment_strata
 from next_evidence.drift.hearing import Hearing, corrected_course, corrected_shares, read_hearing
@@ -24,6 +25,9 @@ from next_evidence.stats.significance import holm, sign_test
 Pair = tuple[int, int]  # positions of two pains, the one that the document puts first first
 ORDERS = ("top_pain", "priority")  # kinds that `order_shifts` gives
 _CLEAR = 0.10  # chance from which a lead is said to be clear, where one of several must be named
+_ALSO_CLEAR = (
+    _CLEAR / FEWEST_TESTS
+)  # where it is told of beside the one that is named, and corrected for no other persona
 MOVE_PART = 0.8  # of the allowed error goes to "it has moved", the rest to "it was wrong all along"
 # One pain in a hundred pairs is heard four times as often as another that accounts raise as often, half of all pairs
 # within 1.4 times (ten vendors that nothing was fitted on: benchmarks/matching/votes.py).
@@ -64,6 +68,16 @@ class Overtaking:
     def by_move(self) -> bool:
         """Whether the order has moved, rather than was wrong all along."""
         return self.p_moved / MOVE_PART <= self.p_wrong / (1 - MOVE_PART)
+
+
+@dataclass(frozen=True)
+class _Clearest:
+    """The pair of a kind that is reported, its p-value corrected for all that were asked, and which other pains overtook the same one."""
+
+    pair: Pair
+    overtaking: Overtaking
+    p_value: float
+    also_overtook: tuple[int, ...] = ()
 
 
 def overtaking(
@@ -173,13 +187,13 @@ def order_shifts(
     (best,) = _reported(ballots, window, [pairs], hearing)
     if not best:
         return []
-    chosen = [pair for pair, _, _ in best.values()]
+    chosen = [found.pair for found in best.values()]
     later = [b for _, b in chosen]
     fixed = change_at_fixed_mix(ballots, window.now, window.before)
     shifts = []
     for segment in (None, *range(len(ballots.segments))):
         if segment is None:
-            told = [(found, p_value) for _, found, p_value in best.values()]
+            told = [(found.overtaking, found.p_value) for found in best.values()]
         elif ballots.within(segment)[window.now].any():
             here = overtaking(ballots, window, chosen, hearing=hearing, segment=segment)
             told = [(found, found.p_value) for found in here]
@@ -220,12 +234,28 @@ def order_shifts(
                     order_change=found.moved,
                     share_before_corrected=found.corrected_a,
                     share_now_corrected=found.corrected_b,
+                    also_ahead=(
+                        _clearly_ahead(ballots, window, a, best[kind].also_overtook, interval)
+                        if segment is None
+                        else ()
+                    ),
                     raising_tiers=voters.raising_tiers,
                     sources=voters.sources,
                     source_accounts=voters.source_accounts,
                 )
             )
     return shifts
+
+
+def _clearly_ahead(
+    ballots: Ballots, window: Window, a: int, others: Sequence[int], interval: float
+) -> tuple[str, ...]:
+    """Ids of those whose lead over ``a`` is not one of chance: where ``a`` fell to where all others are, half of them are before it."""
+    return tuple(
+        ballots.pains[b]
+        for b in others
+        if lead_bounds(ballots, window, (a, b), None, interval)[0] > 0.0
+    )
 
 
 def order_p_values(
@@ -251,7 +281,7 @@ def order_p_values(
         for start in range(0, len(ballots.pains), len(pains))
     ]
     found = _reported(ballots, window, histories, read_hearing(ballots))
-    return [{kind: p_value for kind, (_, _, p_value) in best.items()} for best in found]
+    return [{kind: one.p_value for kind, one in best.items()} for best in found]
 
 
 def _pairs(pains: Sequence[str], persona: Persona, kind: str) -> list[Pair]:
@@ -271,8 +301,8 @@ def _reported(
     window: Window,
     histories: Sequence[Mapping[str, list[Pair]]],
     hearing: Hearing,
-) -> list[dict[str, tuple[Pair, Overtaking, float]]]:
-    """Of each kind's pairs in each history the one to report over all segments, with its corrected p-value."""
+) -> list[dict[str, _Clearest]]:
+    """Of each kind's pairs in each history the one to report over all segments."""
     every = [pair for asked in histories for pairs in asked.values() for pair in pairs]
     if not every:
         return [{} for _ in histories]
@@ -289,22 +319,28 @@ def _reported(
 
 def _clearest(
     ballots: Ballots, pairs: list[Pair], tried: list[Overtaking], kind: str
-) -> tuple[Pair, Overtaking, float] | None:
-    """Of the pairs in which the second pain leads, the one to report, with its corrected p-value."""
+) -> _Clearest | None:
+    """Of the pairs in which the second pain leads, the one to report."""
     adjusted = _adjusted(tried)
     leading = [i for i, found in enumerate(tried) if found.leads]
     if not leading:
         return None
-    if kind == "top_pain":
-        leading = _could_be_top(tried, adjusted, leading)
-    best = min(leading, key=lambda i: (adjusted[i], -tried[i].share_b, ballots.pains[pairs[i][1]]))
-    return pairs[best], tried[best], adjusted[best]
+    leading.sort(key=lambda i: (adjusted[i], -tried[i].share_b, ballots.pains[pairs[i][1]]))
+    if kind != "top_pain":
+        best = leading[0]
+        return _Clearest(pairs[best], tried[best], adjusted[best])
+    best = _could_be_top(tried, adjusted, leading)[0]
+    also = [pairs[i][1] for i in leading if i != best and adjusted[i] <= _ALSO_CLEAR]
+    return _Clearest(pairs[best], tried[best], adjusted[best], tuple(also))
 
 
 def _could_be_top(
     tried: Sequence[Overtaking], adjusted: Sequence[float], leading: list[int]
 ) -> list[int]:
-    """Of the pairs whose order clearly changed, those whose second pain may be raised as often as that of any other, as counted or corrected."""
+    """Of the pairs whose order clearly changed, in their order, those whose second pain may be raised as often as that of any other.
+
+    As counted or corrected.
+    """
     clear = [i for i in leading if adjusted[i] <= _CLEAR] or leading
     counted = max(tried[i].share_b for i in clear)
     corrected = max(tried[i].corrected_b for i in clear)

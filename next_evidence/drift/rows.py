@@ -52,6 +52,7 @@ class Shift:
     source_accounts: tuple[int, ...] = ()
     share_before_corrected: float | None = None
     share_now_corrected: float | None = None
+    also_ahead: tuple[str, ...] = ()
 
     @property
     def family(self) -> str:

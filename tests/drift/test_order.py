@@ -287,6 +287,36 @@ def test_the_new_top_pain_may_be_one_that_is_heard_less_than_another():
     assert moved.pain_id == "pain-1"
 
 
+def overtaken_by(levels_now, seed=3):
+    """The top pain row where pain-0 led, and shares since are these."""
+    rng = np.random.default_rng(seed)
+    level = np.tile([0.45, 0.15, 0.15, 0.15], (9, 1))
+    level[6:] = levels_now
+    raised = rng.random((9, 200, 4)) < level[:, None, :]
+    ballots = soft_ballots(raised, heard_true=0.6, heard_false=0.02)
+    window = Window("document", slice(6, 9), slice(0, 6))
+    persona = World(flat(1, [0.1] * 4)).persona
+
+    return top_pain_shifts(ballots, window, persona, labels=LABELS, interval=0.8)
+
+
+def test_pains_that_overtook_the_old_top_beside_the_new_one_are_named():
+    both = overtaken_by([0.15, 0.50, 0.40, 0.15])[0]
+
+    assert (both.pain_id, both.also_ahead) == ("pain-1", ("pain-2",))
+
+
+def test_a_pain_that_rose_and_still_comes_after_the_old_top_is_not_named_beside_the_new_one():
+    assert overtaken_by([0.30, 0.50, 0.15, 0.22])[0].also_ahead == ()
+
+
+def test_segments_name_no_other_pains():
+    _, *segments = overtaken_by([0.15, 0.50, 0.40, 0.15])
+
+    assert segments
+    assert all(row.also_ahead == () for row in segments)
+
+
 def spiked(*, lasting):
     """Nine cycles in which pain-1 overtakes pain-0 from the eighth on, for one cycle or for good."""
     rng = np.random.default_rng(7)

@@ -119,6 +119,7 @@ def shift_rows(situation: Situation) -> list[dict[str, Any]]:
                 e_value=41.0,
                 durability="durable",
                 arr_usd=1.9e6,
+                also_ahead=["forecast-scrutiny"] if situation == "crowded" else [],
             ),
             _shift(
                 "pain_rising",

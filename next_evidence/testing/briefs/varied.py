@@ -62,6 +62,7 @@ _LISTS = {  # tuples of any length, and the longest
     "segments": 8,
     "sources": 8,
     "strength": 8,
+    "also_ahead": 3,
 }
 
 

@@ -1,10 +1,11 @@
-"""How well an account's vote tells what it raised: yes-or-no votes beside likelihoods. The table of decision 5.
+"""How well an account's vote tells what it raised: yes-or-no votes beside likelihoods. The tables of decisions 5 and 21.
 
     python benchmarks/matching/votes.py --cache ~/.cache/next-evidence-bench [--vendors 10]
 
 Years of the held-out vendors and of Meridian, matched month by month with the shipped head. For every pain: the correlation, over
 accounts heard in a month, of the vote with whether the account truly raised the pain; the mean over pains that were raised
-at least eight times. Meridian was printed here while votes were designed.
+at least eight times. Then how many of the accounts that only deny a pain in a month are said to raise it, and of those that do raise
+it. Meridian was printed here while votes were designed.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from next_evidence.records import Cycle
 from next_evidence.settings import MatchingSettings
 
 CELL = ["cycle", "persona_id", "account_id"]
+VOTE_AT = 0.4
 VOTES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "yes from 0.3 on": lambda x: (x >= 0.3).astype(float),
     "yes from 0.4 on": lambda x: (x >= 0.4).astype(float),
@@ -35,14 +37,31 @@ VOTES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
-def cells(matches: pl.DataFrame, pains: list[tuple[str, str]]) -> dict[tuple[str, str], tuple]:
-    """Likelihoods and truth by pain, over accounts heard for its persona in a month."""
+def votes_of(matches: pl.DataFrame) -> pl.DataFrame:
+    """``VOTES`` of a year of matches."""
     told = (
         pain_links(matches)
         .join(matches.select("utterance_id", "cycle", "source", "account_id"), on="utterance_id")
         .drop_nulls(["account_id", "persona_id"])
     )
-    votes = count_votes(told, known_in=Cycle.parse(matches["cycle"].max()), vote_at=0.4)
+    return count_votes(told, known_in=Cycle.parse(matches["cycle"].max()), vote_at=VOTE_AT)
+
+
+def said_to_raise(matches: pl.DataFrame) -> pl.DataFrame:
+    """Whether each account that spoke of a pain in a month is said to raise it: ``truly`` (it did, not only denied) and ``said``."""
+    keys = [*CELL, "pain_id"]
+    spoke = (
+        matches.drop_nulls(["true_pain", "account_id"])
+        .group_by("cycle", "account_id", persona_id="true_persona", pain_id="true_pain")
+        .agg(truly=(pl.col("true_stance") == "raises").any())
+    )
+    votes = votes_of(matches).select(*keys, said="raises")
+    return spoke.join(votes, on=keys, how="left").with_columns(pl.col("said").fill_null(False))
+
+
+def cells(matches: pl.DataFrame, pains: list[tuple[str, str]]) -> dict[tuple[str, str], tuple]:
+    """Likelihoods and truth by pain, over accounts heard for its persona in a month."""
+    votes = votes_of(matches)
     heard = matches.drop_nulls(["account_id", "persona_id"]).select(CELL).unique().sort(CELL)
     raised = (
         matches.filter(pl.col("true_stance") == "raises")
@@ -69,7 +88,7 @@ def unequal_hearing(found: dict[tuple[str, str], tuple]) -> list[float]:
     heard: dict[str, list[float]] = {}
     for (persona, _), (likely, truth) in found.items():
         if truth.sum() >= 8:
-            heard.setdefault(persona, []).append(float((likely >= 0.4).sum() / truth.sum()))
+            heard.setdefault(persona, []).append(float((likely >= VOTE_AT).sum() / truth.sum()))
     return [
         max(a, b) / max(min(a, b), 1e-9)
         for rates in heard.values()
@@ -94,6 +113,7 @@ def main() -> None:
     encoder, head, rules = default_encoder(arguments.cache), load_head(), MatchingSettings()
     found: dict[str, list[dict[str, float]]] = {"held-out": [], "Meridian": []}
     unequal: dict[str, list[float]] = {"held-out": [], "Meridian": []}
+    spoke: dict[tuple[str, str], list[pl.DataFrame]] = {}
     for name in (*folds(TRAINING)[0][: arguments.vendors], "meridian"):
         year = compose(name, arguments.cache / "years" / name)
         matches = judge(year, encoder, head, rules).rows
@@ -106,6 +126,9 @@ def main() -> None:
                     {vote: correlation(rule(likely), truth) for vote, rule in VOTES.items()}
                 )
         unequal[group] += unequal_hearing(cells(matches, pains))
+        unweighed = matches.with_columns(denial=pl.lit(0.0))
+        for way, rows in (("as shipped", matches), ("without `denial`", unweighed)):
+            spoke.setdefault((way, group), []).append(said_to_raise(rows))
     sys.stdout.write("| | held-out | Meridian |\n| --- | --- | --- |\n")
     for vote in VOTES:
         means = [np.mean([row[vote] for row in rows]) for rows in found.values()]
@@ -116,6 +139,13 @@ def main() -> None:
     for share in (0.5, 0.8, 0.9, 0.95, 0.99):
         found_at = [np.quantile(ratios, share) for ratios in unequal.values()]
         sys.stdout.write(f"| {share:.0%} of pairs | {' | '.join(f'{x:.2f}' for x in found_at)} |\n")
+    sys.stdout.write(
+        "\nSaid to raise a pain, of accounts that only deny it and of those that raise it\n"
+    )
+    for (way, group), years in spoke.items():
+        rows = pl.concat(years)
+        denying, raising = (rows.filter(truly=truly)["said"].mean() for truly in (False, True))
+        sys.stdout.write(f"| {group}, {way} | {denying:.3f} | {raising:.3f} |\n")
 
 
 if __name__ == "__main__":

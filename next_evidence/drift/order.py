@@ -25,9 +25,8 @@ from next_evidence.stats.significance import holm, sign_test
 Pair = tuple[int, int]  # positions of two pains, the one that the document puts first first
 ORDERS = ("top_pain", "priority")  # kinds that `order_shifts` gives
 _CLEAR = 0.10  # chance from which a lead is said to be clear, where one of several must be named
-_ALSO_CLEAR = (
-    _CLEAR / FEWEST_TESTS
-)  # where it is told of beside the one that is named, and corrected for no other persona
+# the same where a pain is told of beside the one that is named: as clear as the top pain of a library of one persona must be
+_ALSO_CLEAR = _CLEAR / FEWEST_TESTS
 MOVE_PART = 0.8  # of the allowed error goes to "it has moved", the rest to "it was wrong all along"
 # One pain in a hundred pairs is heard four times as often as another that accounts raise as often, half of all pairs
 # within 1.4 times (ten vendors that nothing was fitted on: benchmarks/matching/votes.py).

@@ -74,6 +74,7 @@ def discover(
     accept_at: float = 0.5,
     taken: Collection[str] = (),
     kept_apart: Collection[tuple[str, str]] = (),
+    closed: Collection[tuple[str, str]] = (),
 ) -> Discovery:
     """Carry the registry one cycle on.
 
@@ -103,6 +104,8 @@ def discover(
         Further ids that must not be given again, such as those that a person gave to parts of a pain.
     kept_apart
         Persona and pain ids that people decided about: none of them is closed as merged.
+    closed
+        Those that people merged, split or retired: no other persona is asked about them.
 
     Returns
     -------
@@ -146,7 +149,12 @@ def discover(
             events += told
             given |= {e.pain_id for e in fresh[persona]}
     if rules.enabled:
-        everyone = [e for p in personas for e in (*followed[p], *fresh[p])]
+        everyone = [
+            e
+            for p in personas
+            for e in (*followed[p], *fresh[p])
+            if (e.persona_id, e.pain_id) not in closed
+        ]
         for persona, speech in speeches.items():
             own = [*followed[persona], *fresh[persona]]
             born, told = births_elsewhere(speech, own, cycle, rules, speeches, everyone)

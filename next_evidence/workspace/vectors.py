@@ -131,6 +131,7 @@ class VectorFile:
         try:
             file = self._path.open("rb")
         except FileNotFoundError:
+            self._file_id, self._n_records, self._row_of = None, 0, KeyRows()
             yield np.empty(0, dtype=self._record)
             return
         with file:

@@ -302,11 +302,11 @@ def two_personas(small, *, finance):
     small.know("export", "sync", "price", persona="finance")
     small.usual().usual(persona="finance", accounts=30)
     small.chorus("chatbot", C[7:9], accounts=10)
-    return small.chorus("chatbot", C[8:9], accounts=finance, persona="finance").step(C[8])
+    return small.chorus("chatbot", C[8:9], accounts=finance, persona="finance")
 
 
 def test_what_is_new_for_one_persona_is_asked_of_others_who_say_less_of_it(small, monkeypatch):
-    found = two_personas(small, finance=8)
+    found = two_personas(small, finance=8).step(C[8])
     monkeypatch.setattr(births, "BIRTH_ELSEWHERE_AT", np.inf)
     alone = small.step(C[8])
 
@@ -318,13 +318,30 @@ def test_what_is_new_for_one_persona_is_asked_of_others_who_say_less_of_it(small
 
 
 def test_what_is_new_for_one_persona_is_not_news_of_another_who_hardly_says_it(small):
-    assert two_personas(small, finance=2).candidates["persona_id"].to_list() == ["ops-lead"]
+    found = two_personas(small, finance=2).step(C[8])
+
+    assert found.candidates["persona_id"].to_list() == ["ops-lead"]
 
 
 def test_what_is_new_for_one_persona_is_not_news_of_another_who_always_said_it(small):
     small.chorus("chatbot", C[:8], accounts=8, persona="finance")
 
-    assert two_personas(small, finance=8).candidates["persona_id"].to_list() == ["ops-lead"]
+    found = two_personas(small, finance=8).step(C[8])
+
+    assert found.candidates["persona_id"].to_list() == ["ops-lead"]
+
+
+def test_nobody_else_is_asked_of_a_pain_that_a_person_closed(small):
+    two_personas(small, finance=0)
+    found = small.step(C[8])
+    (born,) = found.candidates["pain_id"]
+    small.chorus("chatbot", C[9:10], accounts=8, persona="finance")
+
+    asked = small.step(C[9], found)
+    closed = small.step(C[9], found, closed=[("ops-lead", born)])
+
+    assert asked.candidates["persona_id"].to_list() == ["finance", "ops-lead"]
+    assert closed.candidates["persona_id"].to_list() == ["ops-lead"]
 
 
 def test_disabled_topics_are_kept_but_not_sought(chatbot):

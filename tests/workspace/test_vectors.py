@@ -126,6 +126,18 @@ def test_an_open_reader_sees_what_others_append_and_erase(tmp_path):
     np.testing.assert_array_equal(vectors[1:], as_stored(0.7))
 
 
+def test_a_file_that_was_deleted_under_an_open_reader_knows_nothing(tmp_path):
+    vectors = VectorFile(tmp_path, "mini", 3)
+    vectors.put([export], rows(0.1))
+    assert vectors.get([export])[0].all()
+
+    path_of(tmp_path).unlink()
+
+    assert not vectors.get([export])[0].any()
+    vectors.put([audit], rows(0.7))
+    assert vectors.get([export, audit])[0].tolist() == [False, True]
+
+
 def test_forget_leaves_nothing_of_the_key_on_disk(tmp_path):
     vectors = VectorFile(tmp_path, "mini", 3)
     vectors.put([export, audit, sso], rows(0.1, 0.7, 0.4))

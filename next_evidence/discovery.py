@@ -91,7 +91,6 @@ def find_pains(
         accept_at=sure.accept_at,
         taken=decisions.given_ids,
         kept_apart=decisions.fates.keys() | decisions.names.keys(),
-        closed=decisions.closed,
     )
     told = pl.concat([window, history])
     at = dict(zip(told["utterance_id"], [*vectors, *history_vectors], strict=True))

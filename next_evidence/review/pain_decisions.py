@@ -54,14 +54,13 @@ class PainDecisions:
         parts = (part for fate in self.fates.values() for part in fate.parts)
         return tuple(sorted({part.pain_id for part in parts}))
 
-    @property
-    def closed(self) -> frozenset[PainKey]:
-        """Pains that people merged, split or retired."""
-        return frozenset(key for key, fate in self.fates.items() if fate.verdict in CLOSED)
-
     def closed_of(self, persona_id: str) -> frozenset[str]:
         """Ids of a persona's pains that people merged, split or retired."""
-        return frozenset(key.pain_id for key in self.closed if key.persona_id == persona_id)
+        return frozenset(
+            key.pain_id
+            for key, fate in self.fates.items()
+            if key.persona_id == persona_id and fate.verdict in CLOSED
+        )
 
     def followed(self, key: PainKey) -> PainKey:
         """The pain that a pain was merged into, and that one, to the end; itself where it was not."""

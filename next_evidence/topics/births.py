@@ -1,4 +1,4 @@
-"""New candidates of one persona: groups that grew, what others' candidates are here, and what is left of them after every gate."""
+"""New candidates of one persona: groups that grew, and what is left of them after every gate."""
 
 from __future__ import annotations
 
@@ -9,15 +9,7 @@ import numpy as np
 from next_evidence.settings import TopicSettings
 from next_evidence.text.terms import terms
 from next_evidence.topics.align import SAME_CANDIDATE, likest, permanent_id
-from next_evidence.topics.candidates import (
-    MIN_PAST,
-    Candidate,
-    Growth,
-    candidate_from,
-    candidates,
-    growth_since,
-    shuffled,
-)
+from next_evidence.topics.candidates import Candidate, Growth, candidates, growth_since, shuffled
 from next_evidence.topics.naming import exemplar, key_phrases, label
 from next_evidence.topics.registry import Entry, Event, evidence
 from next_evidence.topics.space import distinct
@@ -25,8 +17,6 @@ from next_evidence.topics.speech import Mask, Speech, as_float
 
 # Growth of a group, in standard errors, from which it is a pain of its own; see benchmarks/topics/README.md.
 BIRTH_AT = 3.3
-# The same of a pain that was found in what another persona says: one look where a persona's own statements have dozens.
-BIRTH_ELSEWHERE_AT = 2.33
 # Growth, in standard errors, of what else is matched to the nearest known pain, from which the group is that pain: at least this much,
 # and this part of the group's own, since some of what is new is always matched there too.
 # Decision 15: 0.8 and less beside planted pains, 1.5 and more beside known pains that rose.
@@ -82,77 +72,23 @@ def births(
         if _is_known(speech, candidate):
             events += _linked(speech, candidate, events)
             continue
-        if not _is_news(speech, candidate):
+        if _was_there(candidate.growth) or _was_there_in_other_figures(speech, candidate):
+            continue
+        if shuffled(speech, candidate.separation.core, candidate.growth.onset) > BY_CHANCE:
             continue
         ids = taken | {entry.pain_id for entry in born}
         entry = _entry(speech, candidate, cycle, ids, speeches, others)
         if any(other.pain_id == entry.pain_id for other in (*own, *born)):
             continue  # another persona's pain that this one has under that id already
         born.append(entry)
-        events.append(_born(speech, entry, candidate.growth))
+        grown = candidate.growth
+        told = (
+            f"{grown.raising_since} of {grown.heard_since} account-cycles since {entry.first_cycle}, "
+            f"{grown.raising_before} of {grown.heard_before} before"
+        )
+        shown = evidence(speech, entry.centroid, entry.rows)
+        events.append(Event(speech.persona_id, entry.pain_id, "born", shown, told))
     return born, events
-
-
-def births_elsewhere(
-    speech: Speech,
-    own: Sequence[Entry],
-    cycle: str,
-    rules: TopicSettings,
-    speeches: dict[str, Speech],
-    others: Sequence[Entry],
-) -> tuple[list[Entry], list[Event]]:
-    """Candidates of other personas that this one raises too, under their ids.
-
-    What two personas raise is often too little in each to stand out among all that grows by chance. Once it stands out in one, the
-    other is asked about nothing else; all gates but the bar of growth are those of `births`.
-
-    Parameters
-    ----------
-    own
-        The persona's registry with what was born in this cycle.
-    speeches, others
-        Speech by persona, and the registry of all personas.
-    """
-    born: list[Entry] = []
-    events: list[Event] = []
-    for other in sorted(others, key=lambda entry: (entry.pain_id, entry.persona_id)):
-        mine = (*own, *born)
-        elsewhere = other.alive and other.persona_id != speech.persona_id
-        if not elsewhere or any(entry.pain_id == other.pain_id for entry in mine):
-            continue
-        candidate = _as_said_here(speech, other, rules)
-        if (
-            candidate is None
-            or candidate.growth.score < BIRTH_ELSEWHERE_AT
-            or not _supported(speech, candidate, rules)
-            or any(_is(speech, candidate, entry) for entry in mine if entry.alive)
-            or _is_known(speech, candidate)
-            or not _is_news(speech, candidate)
-            or _same_elsewhere(speech, candidate, speeches, others) != other.pain_id
-        ):
-            continue
-        entry = _entry(speech, candidate, cycle, set(), speeches, others)
-        born.append(entry)
-        events.append(_born(speech, entry, candidate.growth))
-    return born, events
-
-
-def _as_said_here(speech: Speech, other: Entry, rules: TopicSettings) -> Candidate | None:
-    """What another persona's candidate would claim of this one's statements, told apart from this one's own past."""
-    began = sum(name < other.first_cycle for name in speech.cycles)
-    onset = max(began, len(speech.cycles) - rules.window_cycles, MIN_PAST)
-    if onset >= len(speech.cycles) or not len(speech):
-        return None
-    return candidate_from(speech, other.claim.chances(speech.in_context) >= MAY_BE_ITS_OWN, onset)
-
-
-def _born(speech: Speech, entry: Entry, grown: Growth) -> Event:
-    told = (
-        f"{grown.raising_since} of {grown.heard_since} account-cycles since {entry.first_cycle}, "
-        f"{grown.raising_before} of {grown.heard_before} before"
-    )
-    shown = evidence(speech, entry.centroid, entry.rows)
-    return Event(speech.persona_id, entry.pain_id, "born", shown, told)
 
 
 def _supported(speech: Speech, candidate: Candidate, rules: TopicSettings) -> bool:
@@ -192,14 +128,6 @@ def _is_known(speech: Speech, candidate: Candidate) -> bool:
     _, cosine = likest(speech.direction(candidate.centroid), speech.known)
     rises = max(KNOWN_RISES, KNOWN_RISES_WITH_IT * candidate.growth.score)
     return candidate.known_growth >= rises or cosine >= SAME_CANDIDATE
-
-
-def _is_news(speech: Speech, candidate: Candidate) -> bool:
-    """Whether a candidate was not there before, in other figures either, and grew by more than chance."""
-    if _was_there(candidate.growth) or _was_there_in_other_figures(speech, candidate):
-        return False
-    by_chance = shuffled(speech, candidate.separation.core, candidate.growth.onset)
-    return by_chance <= BY_CHANCE
 
 
 def _was_there(grown: Growth) -> bool:

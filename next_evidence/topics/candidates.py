@@ -117,15 +117,6 @@ def candidates(speech: Speech, rules: TopicSettings) -> list[Candidate]:
     return kept
 
 
-def candidate_from(speech: Speech, seed: Mask, onset: int) -> Candidate | None:
-    """What statements become once they are told apart from what was said before an onset; None: nothing is left of them."""
-    before = speech.cycle < onset
-    if not before.any() or (seed & ~before).sum() < _FEWEST:
-        return None
-    separation = Past(speech, onset).separate(seed)
-    return None if separation is None else _candidate(speech, separation, onset)
-
-
 def overlap(one: Mask, other: Mask) -> bool:
     """Whether two groups share more than half of the smaller one."""
     return bool(2 * (one & other).sum() > min(one.sum(), other.sum()))

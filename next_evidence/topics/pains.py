@@ -15,7 +15,7 @@ import polars as pl
 from next_evidence.schemas import check
 from next_evidence.settings import TopicSettings
 from next_evidence.topics.align import merged_into
-from next_evidence.topics.births import MAY_BE_ITS_OWN, births, births_elsewhere
+from next_evidence.topics.births import MAY_BE_ITS_OWN, births
 from next_evidence.topics.candidates import MIN_PAST
 from next_evidence.topics.registry import (
     Entry,
@@ -74,7 +74,6 @@ def discover(
     accept_at: float = 0.5,
     taken: Collection[str] = (),
     kept_apart: Collection[tuple[str, str]] = (),
-    closed: Collection[tuple[str, str]] = (),
 ) -> Discovery:
     """Carry the registry one cycle on.
 
@@ -104,8 +103,6 @@ def discover(
         Further ids that must not be given again, such as those that a person gave to parts of a pain.
     kept_apart
         Persona and pain ids that people decided about: none of them is closed as merged.
-    closed
-        Those that people merged, split or retired: no other persona is asked about them.
 
     Returns
     -------
@@ -121,10 +118,10 @@ def discover(
     personas = sorted({*spoken["persona_id"].drop_nulls(), *(e.persona_id for e in entries)})
     # a claimed id is a document's now, and no less taken
     given = {*(e.pain_id for e in entries), *known["pain_id"], *taken}
+    registry: list[Entry] = []
     events: list[Event] = []
+    members: list[pl.DataFrame] = []
     speeches: dict[str, Speech] = {}
-    followed: dict[str, list[Entry]] = {}
-    fresh: dict[str, list[Entry]] = {}
     for persona in personas:
         speech = persona_speech(
             spoken,
@@ -142,28 +139,11 @@ def discover(
         own = [_followed(e, speech) for e in own]
         own, merged = _merged(own, speech, kept_apart)
         events += merged
-        followed[persona], fresh[persona] = own, []
+        born: list[Entry] = []
         if rules.enabled:
-            others = [e for p in speeches for e in (*followed[p], *fresh[p]) if p != persona]
-            fresh[persona], told = births(speech, own, cycle, rules, given, speeches, others)
-            events += told
-            given |= {e.pain_id for e in fresh[persona]}
-    if rules.enabled:
-        everyone = [
-            e
-            for p in personas
-            for e in (*followed[p], *fresh[p])
-            if (e.persona_id, e.pain_id) not in closed
-        ]
-        for persona, speech in speeches.items():
-            own = [*followed[persona], *fresh[persona]]
-            born, told = births_elsewhere(speech, own, cycle, rules, speeches, everyone)
-            fresh[persona] += born
-            events += told
-    registry: list[Entry] = []
-    members: list[pl.DataFrame] = []
-    for persona, speech in speeches.items():
-        own, born = followed[persona], fresh[persona]
+            born, new_events = births(speech, own, cycle, rules, given, speeches, registry)
+            events += new_events
+            given |= {e.pain_id for e in born}
         explained = _members([*own, *born], speech, accept_at)
         own, lived = _aged(own, speech, explained, cycle, rules)
         events += lived

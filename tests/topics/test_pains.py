@@ -9,7 +9,6 @@ from polars.testing import assert_frame_equal
 
 from next_evidence.errors import SchemaError
 from next_evidence.settings import TopicSettings
-from next_evidence.topics import births
 from next_evidence.topics.pains import discover
 from next_evidence.topics.space import unit
 from next_evidence.topics.tables import CANDIDATES, KNOWN
@@ -295,53 +294,6 @@ def test_personas_do_not_share_the_id_of_different_pains(small):
     small.chorus("chatbot", C[7:]).chorus("hosting", C[7:], persona="finance")
 
     assert small.step(C[8]).candidates["pain_id"].n_unique() == 2
-
-
-def two_personas(small, *, finance):
-    """Ops leads speak of the chatbot in two cycles, finance in the second, by a few accounts."""
-    small.know("export", "sync", "price", persona="finance")
-    small.usual().usual(persona="finance", accounts=30)
-    small.chorus("chatbot", C[7:9], accounts=10)
-    return small.chorus("chatbot", C[8:9], accounts=finance, persona="finance")
-
-
-def test_what_is_new_for_one_persona_is_asked_of_others_who_say_less_of_it(small, monkeypatch):
-    found = two_personas(small, finance=8).step(C[8])
-    monkeypatch.setattr(births, "BIRTH_ELSEWHERE_AT", np.inf)
-    alone = small.step(C[8])
-
-    assert alone.candidates["persona_id"].to_list() == ["ops-lead"]
-    assert found.candidates["persona_id"].to_list() == ["finance", "ops-lead"]
-    assert found.candidates["pain_id"].n_unique() == 1
-    assert found.ledger.filter(event="born")["persona_id"].to_list() == ["finance", "ops-lead"]
-    assert found.members.filter(persona_id="finance").height >= 6
-
-
-def test_what_is_new_for_one_persona_is_not_news_of_another_who_hardly_says_it(small):
-    found = two_personas(small, finance=2).step(C[8])
-
-    assert found.candidates["persona_id"].to_list() == ["ops-lead"]
-
-
-def test_what_is_new_for_one_persona_is_not_news_of_another_who_always_said_it(small):
-    small.chorus("chatbot", C[:8], accounts=8, persona="finance")
-
-    found = two_personas(small, finance=8).step(C[8])
-
-    assert found.candidates["persona_id"].to_list() == ["ops-lead"]
-
-
-def test_nobody_else_is_asked_of_a_pain_that_a_person_closed(small):
-    two_personas(small, finance=0)
-    found = small.step(C[8])
-    (born,) = found.candidates["pain_id"]
-    small.chorus("chatbot", C[9:10], accounts=8, persona="finance")
-
-    asked = small.step(C[9], found)
-    closed = small.step(C[9], found, closed=[("ops-lead", born)])
-
-    assert asked.candidates["persona_id"].to_list() == ["finance", "ops-lead"]
-    assert closed.candidates["persona_id"].to_list() == ["ops-lead"]
 
 
 def test_disabled_topics_are_kept_but_not_sought(chatbot):

@@ -94,7 +94,7 @@ def overtaking(
     - *Has the order moved?* An exchange test of how much likelier each account raises ``b`` than ``a``, before and
       now. A matcher that hears one pain better than the other does so in both windows, and cancels out.
     - *Was the document wrong all along?* A sign test over accounts that raise only one of them. Here nothing
-      cancels, so ``b`` must be raised by `HEARING_MARGIN` times as many accounts as ``a`` before it counts.
+      cancels, so ``b`` must be raised by `HEARING_MARGIN` times as many accounts as ``a`` before it counts, as counted and corrected.
     """
     held = ballots.within(segment)
     raised, voters = _raised_now(ballots, window, segment)
@@ -104,7 +104,7 @@ def overtaking(
     found = []
     for (a, b), (p_moved, moved) in zip(pairs, moves, strict=True):
         p_wrong = 1.0
-        if shares[b] >= HEARING_MARGIN * shares[a]:
+        if all(by[b] >= HEARING_MARGIN * by[a] for by in (shares, corrected)):
             in_a, in_b = raised[:, a], raised[:, b]
             p_wrong = sign_test(int((in_b & ~in_a).sum()), int((in_a & ~in_b).sum()))
         found.append(

@@ -287,6 +287,21 @@ def test_the_new_top_pain_may_be_one_that_is_heard_less_than_another():
     assert moved.pain_id == "pain-1"
 
 
+def test_a_pain_that_is_heard_much_more_often_was_not_always_raised_more_often():
+    rng = np.random.default_rng(2)
+    raised = rng.random((9, 200, 2)) < [0.25, 0.35]
+    ballots = soft_ballots(raised, heard_true=np.array([0.25, 0.9]), heard_false=0.02)
+    window = Window("document", slice(6, 9), slice(0, 6))
+    # as unsure as a matcher is of what it hardly hears
+    ballots = replace(ballots, raises=ballots.likelihood >= 0.85)
+
+    (found,) = overtaken(ballots, window, [(0, 1)])
+
+    assert found.share_b > 4 * found.share_a
+    assert found.corrected_b < 4 * found.corrected_a
+    assert found.p_wrong == 1.0
+
+
 def overtaken_by(levels_now, seed=3):
     """The top pain row where pain-0 led, and shares since are these."""
     rng = np.random.default_rng(seed)

@@ -8,6 +8,7 @@ import polars as pl
 
 from next_evidence.brief.gate import judge
 from next_evidence.drift.ballots import cut_to
+from next_evidence.drift.order import orders_named
 from next_evidence.drift.quiet import quiet_sources, without_sources
 from next_evidence.drift.shifts import detect
 from next_evidence.evidence.coverage import coverage
@@ -90,7 +91,18 @@ def measure(
     alone = None
     if not stopped.is_empty():
         living = without_sources(heard, votes, stopped)
-        alone = detect(*living, pains, library, cycle=cycle, rules=settings.drift, segments=False)
+        alone = detect(
+            *living,
+            pains,
+            library,
+            cycle=cycle,
+            rules=settings.drift,
+            segments=False,
+            preferred={
+                str(persona_id): orders_named(rows["versus_pain_id"], rows["pain_id"])
+                for (persona_id,), rows in shifts.group_by("persona_id")
+            },
+        )
     judged = judge(shifts, covered, library, settings=settings, without_quiet=alone, asleep=asleep)
     return Measured(judged, covered)
 

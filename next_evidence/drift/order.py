@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -173,6 +173,7 @@ def order_shifts(
     labels: Mapping[str, str],
     interval: float,
     kinds: Collection[str] = ORDERS,
+    preferred: Collection[tuple[str, str]] = (),
 ) -> list[Shift]:
     """Pains that come now before one which the document puts before them: one of each kind at most, overall and by segment.
 
@@ -180,10 +181,16 @@ def order_shifts(
     it was *wrong all along*, is asked of every other pain, and corrected by Holm over all of them. Of the pains that could lead now,
     the one whose order changed most clearly is reported. ``priority``: the clearest contradiction between neighbours in `priorities`
     below the top.
+
+    Parameters
+    ----------
+    preferred
+        Ids of a pain and of one that comes before it now, as another look at the cycle found them. Such a pair is reported if it
+        could be, however clear another is: else the two looks could not be compared.
     """
     hearing = read_hearing(ballots)
     pairs = {kind: _pairs(ballots.pains, persona, kind) for kind in ORDERS if kind in kinds}
-    (best,) = _reported(ballots, window, [pairs], hearing)
+    (best,) = _reported(ballots, window, [pairs], hearing, preferred)
     if not best:
         return []
     chosen = [found.pair for found in best.values()]
@@ -257,6 +264,14 @@ def _clearly_ahead(
     )
 
 
+def orders_named(
+    versus_pain_ids: Iterable[str | None], pain_ids: Iterable[str | None]
+) -> frozenset[tuple[str, str]]:
+    """The orders among shifts, ``versus_pain_id`` first: what a second opinion is asked about."""
+    pairs = zip(versus_pain_ids, pain_ids, strict=True)
+    return frozenset((before, later) for before, later in pairs if before and later)
+
+
 def order_p_values(
     ballots: Ballots, window: Window, persona: Persona, *, pains: Sequence[str]
 ) -> list[dict[str, float]]:
@@ -300,6 +315,7 @@ def _reported(
     window: Window,
     histories: Sequence[Mapping[str, list[Pair]]],
     hearing: Hearing,
+    preferred: Collection[tuple[str, str]] = (),
 ) -> list[dict[str, _Clearest]]:
     """Of each kind's pairs in each history the one to report over all segments."""
     every = [pair for asked in histories for pairs in asked.values() for pair in pairs]
@@ -309,7 +325,7 @@ def _reported(
     found = []
     for asked in histories:
         best = {
-            kind: _clearest(ballots, pairs, list(islice(tried, len(pairs))), kind)
+            kind: _clearest(ballots, pairs, list(islice(tried, len(pairs))), kind, preferred)
             for kind, pairs in asked.items()
         }
         found.append({kind: one for kind, one in best.items() if one is not None})
@@ -317,7 +333,11 @@ def _reported(
 
 
 def _clearest(
-    ballots: Ballots, pairs: list[Pair], tried: list[Overtaking], kind: str
+    ballots: Ballots,
+    pairs: list[Pair],
+    tried: list[Overtaking],
+    kind: str,
+    preferred: Collection[tuple[str, str]],
 ) -> _Clearest | None:
     """Of the pairs in which the second pain leads, the one to report."""
     adjusted = _adjusted(tried)
@@ -325,11 +345,14 @@ def _clearest(
     if not leading:
         return None
     leading.sort(key=lambda i: (adjusted[i], -tried[i].share_b, ballots.pains[pairs[i][1]]))
-    if kind != "top_pain":
-        best = leading[0]
-        return _Clearest(pairs[best], tried[best], adjusted[best])
-    best = _could_be_top(tried, adjusted, leading)[0]
-    also = [pairs[i][1] for i in leading if i != best and adjusted[i] <= _ALSO_CLEAR]
+    possible = _could_be_top(tried, adjusted, leading) if kind == "top_pain" else leading
+    named = (i for i in possible if tuple(ballots.pains[pain] for pain in pairs[i]) in preferred)
+    best = next(named, possible[0])
+    also = [
+        pairs[i][1]
+        for i in leading
+        if kind == "top_pain" and i != best and adjusted[i] <= _ALSO_CLEAR
+    ]
     return _Clearest(pairs[best], tried[best], adjusted[best], tuple(also))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import polars as pl
 
@@ -33,6 +35,7 @@ def detect(
     cycle: Cycle,
     rules: DriftSettings,
     segments: bool = True,
+    preferred: Mapping[str, Collection[tuple[str, str]]] = MappingProxyType({}),
 ) -> pl.DataFrame:
     """Every shift that can be stated for a cycle, with its test, not yet judged.
 
@@ -55,6 +58,8 @@ def detect(
         What is compared, and how surely.
     segments
         Without them rising and falling pains are told over all segments only, which is what a second opinion needs.
+    preferred
+        Orders of pains that a second opinion is asked about, by persona id; see `next_evidence.drift.order.order_shifts`.
 
     Returns
     -------
@@ -83,7 +88,8 @@ def detect(
         )
         if ballots is None or not ballots.heard[-1].any() or not listed:
             continue
-        shifts = _persona_shifts(ballots, persona, discovered, rules, segments)
+        named = preferred.get(persona.id, ())
+        shifts = _persona_shifts(ballots, persona, discovered, rules, segments, named)
         found += shifts
         reported = {shift.pain_id for shift in shifts if shift.kind == "pain_new"}
         tested = sum(
@@ -124,6 +130,7 @@ def _persona_shifts(
     discovered: dict[str, _Discovered],
     rules: DriftSettings,
     segments: bool,
+    preferred: Collection[tuple[str, str]],
 ) -> list[Shift]:
     labels = {pain.id: label_of(persona, pain.id) for pain in persona.pains}
     labels |= {pain_id: found.label for pain_id, found in discovered.items()}
@@ -140,7 +147,9 @@ def _persona_shifts(
         ballots, compared, labels=labels, interval=rules.interval, segments=segments
     )
     document = order_window(len(ballots.cycles), rules)
-    found += order_shifts(ballots, document, persona, labels=labels, interval=rules.interval)
+    found += order_shifts(
+        ballots, document, persona, labels=labels, interval=rules.interval, preferred=preferred
+    )
     first = {pain_id: pain.first_cycle for pain_id, pain in discovered.items()}
     return found + new_pain_shifts(
         ballots,

@@ -15,7 +15,7 @@ from next_evidence.brief.gate import judge
 from next_evidence.drift.ballots import Ballots
 from next_evidence.drift.claims import claimed_pairs, label_of
 from next_evidence.drift.correction import adjusted_p_values
-from next_evidence.drift.order import ORDERS, order_p_values, order_shifts
+from next_evidence.drift.order import ORDERS, order_p_values, order_shifts, orders_named
 from next_evidence.drift.quiet import quiet_sources
 from next_evidence.drift.reference import comparisons
 from next_evidence.drift.rising import level_shifts, overall_p_values
@@ -230,8 +230,17 @@ def _judged(
     alone = None
     if quiet:
         living = without(voters, quiet)
+        named = orders_named((row.versus_pain_id for row in rows), (row.pain_id for row in rows))
         told = (
-            _rows(living.ballots, persona, pains, kinds, settings.drift, segments=False)
+            _rows(
+                living.ballots,
+                persona,
+                pains,
+                kinds,
+                settings.drift,
+                segments=False,
+                preferred=named,
+            )
             if living
             else []
         )
@@ -250,6 +259,7 @@ def _rows(
     rules: DriftSettings,
     *,
     segments: bool = True,
+    preferred: Collection[tuple[str, str]] = (),
 ) -> list[Shift]:
     """What `drift.shifts.detect` would report of these pains and orders, before correction."""
     labels = {pain.id: label_of(persona, pain.id) for pain in persona.pains}
@@ -263,7 +273,13 @@ def _rows(
     )
     window = order_window(len(ballots.cycles), rules)
     orders = order_shifts(
-        ballots, window, persona, labels=labels, interval=rules.interval, kinds=kinds
+        ballots,
+        window,
+        persona,
+        labels=labels,
+        interval=rules.interval,
+        kinds=kinds,
+        preferred=preferred,
     )
     return levels + orders
 

@@ -302,9 +302,9 @@ def test_a_pain_that_is_heard_much_more_often_was_not_always_raised_more_often()
     assert found.p_wrong == 1.0
 
 
-def overtaken_by(levels_now, seed=3):
+def overtaken_by(levels_now, **more):
     """The top pain row where pain-0 led, and shares since are these."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(3)
     level = np.tile([0.45, 0.15, 0.15, 0.15], (9, 1))
     level[6:] = levels_now
     raised = rng.random((9, 200, 4)) < level[:, None, :]
@@ -312,13 +312,32 @@ def overtaken_by(levels_now, seed=3):
     window = Window("document", slice(6, 9), slice(0, 6))
     persona = World(flat(1, [0.1] * 4)).persona
 
-    return top_pain_shifts(ballots, window, persona, labels=LABELS, interval=0.8)
+    return top_pain_shifts(ballots, window, persona, labels=LABELS, interval=0.8, **more)
 
 
 def test_pains_that_overtook_the_old_top_beside_the_new_one_are_named():
     both = overtaken_by([0.15, 0.50, 0.40, 0.15])[0]
 
     assert (both.pain_id, both.also_ahead) == ("pain-1", ("pain-2",))
+
+
+def test_a_second_look_tells_of_the_pair_that_the_first_named_although_another_is_clearer():
+    levels = [0.15, 0.50, 0.45, 0.05]
+    (first, *_) = overtaken_by(levels)
+    assert first.pain_id == "pain-1"
+
+    (second, *_) = overtaken_by(levels, preferred=[("pain-0", "pain-2")])
+
+    assert (second.versus_pain_id, second.pain_id) == ("pain-0", "pain-2")
+    assert second.also_ahead == ("pain-1",)
+
+
+def test_a_second_look_does_not_tell_of_a_pair_that_could_not_lead():
+    levels = [0.15, 0.50, 0.20, 0.05]
+
+    (found, *_) = overtaken_by(levels, preferred=[("pain-0", "pain-2"), ("pain-1", "pain-2")])
+
+    assert found.pain_id == "pain-1"
 
 
 def test_a_pain_that_rose_and_still_comes_after_the_old_top_is_not_named_beside_the_new_one():

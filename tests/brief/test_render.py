@@ -144,6 +144,17 @@ def test_pages_have_one_h1_and_captions_on_every_table(templates):
         assert page.count("<section>") == page.count("</section>")
 
 
+@pytest.mark.parametrize("form", ["brief.md", "brief.html"])
+def test_why_a_speaker_counts_stands_apart_from_the_date(form, templates):
+    brief = sample_brief("strong")
+    first, *others = brief.quotes
+    brief = replace(brief, quotes=(replace(first, why="title is listed"), *others))
+
+    text = render_brief(brief, templates).text(form)
+
+    assert " 2026 · counted as Hands-on RevOps Lead: title is listed · " in text
+
+
 def test_unknown_numbers_are_called_unknown(templates):
     text = render_brief(sample_brief("strong"), templates).text("brief.md")
 

@@ -58,7 +58,7 @@ def criteria(row: Row, beside: Beside, rules: GateSettings | None) -> list[Check
         return [Check(False, "hard", "Tracking of this persona is off.")]
     checks = [
         _enough_heard(row, beside.heard, rules),
-        _large_enough(row, rules),
+        _large_enough(row, beside.trailing, rules),
         _no_false_alarm(row, rules),
         _lasting(row, rules),
         _same_at_fixed_mix(row, rules),
@@ -106,9 +106,12 @@ def _at_least(count: int, needed: int, noun: str, what: str, weight: Weight) -> 
     return Check(False, weight, f"Only {counted(count, noun)} {what}; {needed} needed.")
 
 
-def _large_enough(row: Row, rules: GateSettings) -> Check:
+def _large_enough(row: Row, trailing: Row | None, rules: GateSettings) -> Check:
     size, what = abs(row["change"] or 0.0), "The share changed by"
-    if row["kind"] in ORDERS:
+    by_now = _change_by_now(row, trailing)
+    if by_now > size:
+        size, what = by_now, "By now the share has changed by"
+    elif row["kind"] in ORDERS:
         size = max(row["change"] or 0.0, row["order_change"] or 0.0)
         what = "The two pains moved apart by"
     elif row["kind"] == "pain_new":
@@ -117,6 +120,18 @@ def _large_enough(row: Row, rules: GateSettings) -> Check:
     only = "" if met else "only "
     told = f"{what} {only}{points(size)}; {points(rules.min_change)} are needed."
     return Check(met, "soft", told)
+
+
+def _change_by_now(row: Row, trailing: Row | None) -> float:
+    """How far this cycle's share has gone from the document's time in the direction of a shift, 0 for all other shifts.
+
+    A comparison with the document pools cycles, and the change may have begun after the first of them.
+    """
+    level = row["versus"] == "document" and row["kind"] in ("pain_rising", *FALLS)
+    if not level or trailing is None or trailing["share_now"] is None:
+        return 0.0
+    latest = float(trailing["share_now"] - (row["share_before"] or 0.0))
+    return latest if (row["change"] or 0.0) > 0 else -latest
 
 
 def _no_false_alarm(row: Row, rules: GateSettings) -> Check:

@@ -61,6 +61,39 @@ def test_a_shift_that_meets_every_criterion_surfaces_with_all_reasons():
     ]
 
 
+def size_against_document(now, **row):
+    """What is said of the size of a change that pooled cycles show as nine points, where this cycle's share is ``now``."""
+    pooled = {"versus": "document", "share_before": 0.15, "share_now": 0.24, "change": 0.09, **row}
+    rows = shifts(
+        {**GOOD, **pooled},
+        {**GOOD, "versus": "trailing", "share_before": 0.18, "share_now": now},
+    )
+    judged = judge(
+        rows, coverage({"accounts_heard": 40}), library(), settings=Settings(), without_quiet=None
+    )
+    return next(reason for reason in judged["reasons"][0] if "10 points are needed" in reason)
+
+
+def test_a_change_that_began_within_the_pooled_cycles_is_as_large_as_it_is_by_now():
+    told = size_against_document(0.27)
+    fallen = size_against_document(0.03, kind="pain_falling", share_now=0.06, change=-0.09)
+
+    assert told == fallen == "By now the share has changed by 12 points; 10 points are needed."
+
+
+@pytest.mark.parametrize(
+    ("now", "row"),
+    [
+        (0.20, {}),  # smaller by now
+        (0.01, {}),  # the other way by now
+        (0.27, {"versus": "last_cycle"}),
+        (0.27, {"kind": "priority", "versus_pain_id": "sync", "order_change": 0.09}),
+    ],
+)
+def test_all_other_changes_are_as_large_as_their_own_comparison_shows(now, row):
+    assert "by only 9 points" in size_against_document(now, **row)
+
+
 @pytest.mark.parametrize(
     ("row", "expected", "why"),
     [

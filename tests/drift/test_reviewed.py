@@ -123,6 +123,16 @@ def test_an_accepted_denial_raises_nothing():
     assert row["share_reviewed"] == 0.0
 
 
+def test_what_is_doubtfully_denied_is_raised_in_part_though_a_person_accepted_its_pain():
+    accepted = verdicts(*[verdict(a, "accepted") for a in ACCOUNTS[:32]])
+
+    sure = corrected(linked(ACCOUNTS, denial=0.0), accepted)["export"]
+    doubtful = corrected(linked(ACCOUNTS, stance="neutral", denial=0.5), accepted)["export"]
+
+    assert sure["share_reviewed"] == pytest.approx(1.0, abs=0.03)
+    assert doubtful["share_reviewed"] == pytest.approx(0.5, abs=0.05)
+
+
 def test_order_of_rows_does_not_matter():
     decided = verdicts(*[verdict(a, "accepted" if n % 3 else "rejected") for n, a in enumerate(ACCOUNTS[:24])])  # fmt: skip
 

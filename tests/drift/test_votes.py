@@ -15,7 +15,7 @@ NEXT_MONTH = datetime(2026, 11, 1, tzinfo=UTC)
 
 def say(*rows):
     """Utterances and the matches of them; a row may carry ``stance``, ``status``, ``confidence`` ... of its match."""
-    told = {"stance", "status", "pain_id", "confidence", "conversation_id"}
+    told = {"stance", "denial", "status", "pain_id", "confidence", "conversation_id"}
     spoken = utterances(*[{k: v for k, v in row.items() if k not in told} for row in rows])
     matched = matches(
         *[
@@ -49,6 +49,27 @@ def test_tally_lets_an_account_raise_and_deny_the_same_pain():
     )
 
     assert votes.select("raises", "denies").rows() == [(True, True)]
+
+
+@pytest.mark.parametrize(
+    ("said", "likelihood"),
+    [
+        ({"stance": "raises", "denial": None}, 0.8),
+        ({"stance": "raises", "denial": 0.0}, 0.8),
+        ({"stance": "neutral", "denial": 0.25}, 0.6),
+        ({"stance": "neutral", "denial": 0.75}, 0.2),
+        ({"stance": "denies", "denial": 0.9}, 0.0),
+        ({"stance": "denies", "denial": None}, 0.0),
+    ],
+)
+def test_what_is_doubtfully_denied_counts_in_part(said, likelihood):
+    said, spoken = say({"speaker_key": "jo", "confidence": 0.8, **said})
+
+    _, votes = tally(
+        said, speakers(speaker("jo")), spoken, accounts({"account_id": "acme"}), cycle=CYCLE
+    )
+
+    assert votes["likelihood"].to_list() == [pytest.approx(likelihood)]
 
 
 def test_a_vote_says_how_likely_it_is_and_a_runner_up_counts_with_its_own_probability():

@@ -221,4 +221,4 @@ def stance_figures(rows: pl.DataFrame) -> dict[str, float | None]:
 
 
 def _part_of(of: pl.Series) -> float | None:
-    return round(float(of.mean()), 4) if len(of) else None  # type: ignore[arg-type]
+    return round(int(of.sum()) / len(of), 4) if len(of) else None

@@ -56,8 +56,8 @@ class KeyRows:
     def rows_without(self, keys: Iterable[bytes]) -> list[int]:
         """Rows of all other keys, in their order."""
         self._sort_in()
-        gone = self.rows_of(list(keys))
-        return sorted(np.setdiff1d(self._rows, gone).tolist())
+        kept: list[int] = np.setdiff1d(self._rows, self.rows_of(list(keys))).tolist()
+        return kept
 
     def _sort_in(self, keys: Keys = _NO_KEYS, rows: Rows = _NO_ROWS) -> None:
         """Sort keys that are held one by one in with the rest, and after them ``keys``."""
